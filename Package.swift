@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "throughline",
+    products: [
+        .executable(name: "throughline", targets: ["ThroughlineCommand"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // C headers over system libraries and over data.
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CModels", exclude: ["models"]),
+
+        // The rooms; arrows only point down (ARCHITECTURE.md).
+        .target(
+            name: "Throughline",
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "ThroughlineEngine", dependencies: ["Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "ThroughlineSimulation", dependencies: []),
+        .executableTarget(
+            name: "ThroughlineCommand",
+            dependencies: [
+                "Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(
+            name: "ThroughlineTests",
+            dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib"]),
+        .testTarget(name: "CommandTests", dependencies: ["CZlib"]),
+        .testTarget(name: "TidyTests"),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x,
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,44 @@
+/// A point in the space of meanings: 128 numbers, inline, so that an array of summaries holds no pointers.
+public struct Vector: Sendable {
+    public static let dimensions = 128
+
+    @usableFromInline static let blocks = 16
+    @usableFromInline var block: InlineArray<16, SIMD8<Float>>
+
+    /// The zero vector, which means "no evidence", not a direction.
+    @inlinable public init() { block = InlineArray(repeating: .zero) }
+
+    @inlinable public func dot(_ other: Vector) -> Float {
+        var even = SIMD8<Float>.zero
+        var odd = SIMD8<Float>.zero
+        for index in 0..<8 {
+            even += block[2 * index] * other.block[2 * index]
+            odd += block[2 * index + 1] * other.block[2 * index + 1]
+        }
+        return (even + odd).sum()
+    }
+
+    @inlinable public var length: Float { dot(self).squareRoot() }
+
+    /// Adds another vector times a factor.
+    @inlinable public mutating func add(_ other: Vector, times factor: Float = 1) {
+        for index in 0..<Vector.blocks { block[index] += other.block[index] * factor }
+    }
+
+    @inlinable public mutating func scale(by factor: Float) {
+        for index in 0..<Vector.blocks { block[index] *= factor }
+    }
+
+    /// The same direction at length one; the zero vector stays zero.
+    @inlinable public var unit: Vector {
+        let length = self.length
+        var result = self
+        if length > 1e-12 { result.scale(by: 1 / length) }
+        return result
+    }
+
+    @inlinable public subscript(index: Int) -> Float {
+        get { block[index >> 3][index & 7] }
+        set { block[index >> 3][index & 7] = newValue }
+    }
+}

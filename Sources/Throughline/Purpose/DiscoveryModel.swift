@@ -1,0 +1,12 @@
+/// All that discovery has learned: one value, one file, one configuration for every kind of stream.
+public struct DiscoveryModel: Sendable, Equatable {
+    public var order = OrderTables()
+    /// Scores the candidates of an event as it arrives.
+    public var placing = Forest()
+    public var placingCalibration = Calibration()
+    /// Scores the places of an event when what followed is known too; empty where the model was fitted without.
+    public var repair = Forest()
+    public var repairCalibration = Calibration()
+
+    public init() {}
+}

@@ -1,0 +1,121 @@
+/// The state of discovery for one person: her open purposes and the rhythm of her stream.
+///
+/// Everything that placing the next event needs, and nothing else; it grows with the number of open purposes and
+/// distinct words, never with the number of events.
+public struct OpenPurposes: Sendable {
+    /// The greatest number of open purposes; the one that was silent longest closes when another opens.
+    public static let openMax = 64
+    /// A visit ends with so many seconds of silence.
+    public static let visitGapSeconds: Int64 = 1_800
+
+    private(set) var slots: [PurposeSummary] = []
+    private(set) var tokens = TokenTable()
+
+    /// Events so far, routine ones included.
+    public private(set) var eventCount: Int64 = 0
+    private(set) var visit: Int64 = 0
+    private(set) var eventsOfVisit: Int32 = 0
+    private(set) var lastSecond: Int64 = 0
+    /// Fading sum of the vectors of this visit.
+    private(set) var context = Vector()
+    /// Slot of the purpose that the last event went to, -1 for none.
+    private(set) var lastSlot: Int32 = -1
+    private(set) var run: Int32 = 0
+    private(set) var singleEventPurposes: Int32 = 0
+    public private(set) var purposeCount: Int32 = 0
+
+    // All cosines this person has produced so far, for how unusual one is to her.
+    var cosineCount: Float = 0
+    var cosineSum: Float = 0
+    var cosineSquares: Float = 0
+
+    public init() {}
+
+    /// Where an event stands that comes next.
+    func place(of event: Encounter) -> EventPlace {
+        let isNewVisit = eventCount > 0 && event.second - lastSecond > OpenPurposes.visitGapSeconds
+        return EventPlace(ordinal: eventCount, visit: isNewVisit ? visit + 1 : visit)
+    }
+
+    /// Moves the clock and the context of the visit on to an event, before it is placed.
+    mutating func arrive(_ event: Encounter) {
+        let place = place(of: event)
+        if place.visit != visit {
+            visit = place.visit
+            eventsOfVisit = 0
+            context = Vector()
+        } else {
+            context.scale(by: 0.513_417_1)  // e^(-1/1.5)
+        }
+        if !event.text.isEmpty {
+            context.add(event.text.vector, times: 0.3 + min(event.text.evidence, usualEvidence) / usualEvidence)
+        }
+    }
+
+    /// Puts an arrived event into an open purpose.
+    mutating func add(_ event: Encounter, context: Vector, toSlot slot: Int) {
+        let place = EventPlace(ordinal: eventCount, visit: visit)
+        if slots[slot].size == 1 { singleEventPurposes -= 1 }
+        slots[slot].add(event, context: context, place: place)
+        register(event, slot: slot)
+        run = Int32(slot) == lastSlot ? run + 1 : 1
+        lastSlot = Int32(slot)
+        depart(event)
+    }
+
+    /// Opens a purpose with an arrived event and says its ordinal.
+    mutating func open(_ event: Encounter, context: Vector) -> Int32 {
+        let slot: Int
+        if slots.count < OpenPurposes.openMax {
+            slots.append(PurposeSummary())
+            slot = slots.count - 1
+        } else {
+            slot = slots.indices.min { slots[$0].lastEvent < slots[$1].lastEvent }!
+            slots[slot] = PurposeSummary()
+            tokens.clear(1 << UInt64(slot))
+        }
+        slots[slot].ordinal = purposeCount
+        purposeCount += 1
+        singleEventPurposes += 1
+        slots[slot].add(event, context: context, place: EventPlace(ordinal: eventCount, visit: visit))
+        register(event, slot: slot)
+        lastSlot = Int32(slot)
+        run = 1
+        depart(event)
+        return slots[slot].ordinal
+    }
+
+    /// Notes an arrived event that serves no purpose; it can never be a candidate.
+    mutating func passRoutine(_ event: Encounter) -> Int32 {
+        defer { purposeCount += 1 }
+        depart(event)
+        return purposeCount
+    }
+
+    private mutating func depart(_ event: Encounter) {
+        eventCount += 1
+        eventsOfVisit += 1
+        lastSecond = event.second
+    }
+
+    private mutating func register(_ event: Encounter, slot: Int) {
+        let mask: UInt64 = 1 << UInt64(slot)
+        for index in 0..<Int(event.text.pieceCount) {
+            tokens.insert(TokenTable.key(.piece, UInt64(event.text.pieces[index])), mask: mask)
+        }
+        for index in 0..<Int(event.text.entityCount) {
+            tokens.insert(TokenTable.key(.entity, event.text.entities[index]), mask: mask)
+        }
+        guard event.author != 0 else { return }
+        tokens.insert(TokenTable.key(.author, event.author), mask: mask)
+        for index in 0..<Int(event.text.wordCount) {
+            tokens.insert(TokenTable.key(.word, event.text.words[index]), mask: mask)
+        }
+    }
+
+    /// The open purposes, by their ordinals.
+    public var openOrdinals: [Int32] { slots.map(\.ordinal) }
+}
+
+/// The median length of an event's summed vector in training: what counts as a usual amount of evidence.
+let usualEvidence: Float = 6.6

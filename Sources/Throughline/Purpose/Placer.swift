@@ -1,0 +1,103 @@
+/// Where an event was placed as it arrived, and how sure that is.
+public struct Placement: Sendable, Equatable {
+    /// The purpose's number within the person.
+    public var ordinal: Int32
+    public var opened: Bool
+    public var isRoutine: Bool
+    /// Probability that the placing is right, calibrated on people the model had not seen.
+    public var confidence: Float
+    /// By how much the chosen place led, in the model's score; 0 where there was no other.
+    public var margin: Float
+
+    /// Too close to call: shown, and settled by what follows.
+    public var isTentative: Bool { confidence < 0.6 }
+}
+
+/// Places the events of people, one at a time, in the order given, reading nothing that comes later.
+///
+/// A worker has one; the state of each person is passed in. No allocation an event once the buffers have grown.
+public struct Placer: Sendable {
+    public let model: DiscoveryModel
+    public private(set) var candidates = Candidates()
+    public private(set) var scores = InlineArray<16, Float>(repeating: 0)
+
+    public init(model: DiscoveryModel) { self.model = model }
+
+    /// Takes the next event of a person and says where it belongs.
+    public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
+        consider(event, in: &state)
+        return settle(event, lane: bestLane, in: &state)
+    }
+
+    /// Moves the state to an event and fills the candidates and their scores, without deciding.
+    package mutating func consider(_ event: Encounter, in state: inout OpenPurposes) {
+        state.arrive(event)
+        candidates.fill(event, state: &state, order: model.order)
+        if candidates.count > 1 { model.placing.score(candidates.signals, count: candidates.count, into: &scores) }
+    }
+
+    /// The lane with the highest score. Among equals the first wins, so that the answer never depends on chance.
+    package var bestLane: Int {
+        var best = 0
+        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
+        return best
+    }
+
+    /// The best lane but one.
+    package func secondLane(after best: Int) -> Int {
+        var second = best == 0 ? 1 : 0
+        for lane in 0..<candidates.count where lane != best && scores[lane] > scores[second] { second = lane }
+        return second
+    }
+
+    /// What each signal added to the score of a lane of the considered event.
+    package func contributions(ofLane lane: Int) -> (mean: Float, bySignal: [Float]) {
+        model.placing.contributions(candidates.signals, lane: lane)
+    }
+
+    package func ordinal(ofLane lane: Int, in state: OpenPurposes) -> Int32 {
+        state.slots[Int(candidates.slots[lane])].ordinal
+    }
+
+    /// Puts the considered event where a lane says.
+    package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
+        let (probability, margin) = certainty(of: lane)
+        var placement = Placement(
+            ordinal: 0, opened: lane == 0, isRoutine: false,
+            confidence: model.placingCalibration.corrected(probability), margin: margin)
+        let context = state.context.unit
+        if lane > 0 {
+            let slot = Int(candidates.slots[lane])
+            placement.ordinal = state.slots[slot].ordinal
+            state.add(event, context: context, toSlot: slot)
+        } else if event.isUsuallyRoutine {
+            placement.isRoutine = true
+            placement.ordinal = state.passRoutine(event)
+        } else {
+            placement.ordinal = state.open(event, context: context)
+        }
+        return placement
+    }
+
+    /// The lane of an open purpose; nil where it closed or is not among the candidates.
+    package func lane(ofOrdinal ordinal: Int32, in state: OpenPurposes) -> Int? {
+        for lane in 1..<max(1, candidates.count) where state.slots[Int(candidates.slots[lane])].ordinal == ordinal {
+            return lane
+        }
+        return nil
+    }
+
+    /// The softmax of a lane, and its lead over the best other one.
+    package func certainty(of lane: Int) -> (probability: Float, margin: Float) {
+        guard candidates.count > 1 else { return (1, 0) }
+        var highest = -Float.infinity
+        var other = -Float.infinity
+        for index in 0..<candidates.count {
+            highest = max(highest, scores[index])
+            if index != lane { other = max(other, scores[index]) }
+        }
+        var sum: Float = 0
+        for index in 0..<candidates.count { sum += exponential(scores[index] - highest) }
+        return (exponential(scores[lane] - highest) / sum, scores[lane] - other)
+    }
+}

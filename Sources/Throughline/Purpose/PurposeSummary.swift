@@ -1,0 +1,144 @@
+/// All that placing keeps of one open purpose: a fixed number of bytes, however many events it has.
+struct PurposeSummary: Sendable {
+    /// Vectors of the latest events with a text.
+    static let recentMax = 4
+
+    /// The purpose's number within the person, counted from 0 in order of opening.
+    var ordinal: Int32 = 0
+    var size: Int32 = 0
+
+    // Meaning.
+    /// Sum of the members' vectors by their evidence.
+    var sum = Vector()
+    /// Sum of the members' vectors, older ones fading by 0.85 at each event.
+    var centre = Vector()
+    /// Sum of the members' contexts, fading by 0.7.
+    var context = Vector()
+    var lastContext = Vector()
+    var sumLength: Float = 0
+    var centreLength: Float = 0
+    var contextLength: Float = 0
+    var hasContext = false
+    var recent = InlineArray<4, Vector>(repeating: Vector())
+    var recentTrigrams = InlineArray<4, SIMD8<UInt64>>(repeating: .zero)
+    var recentCount: Int32 = 0
+    var trigrams = SIMD8<UInt64>.zero
+    var lastContentCount: Int32 = 0
+
+    // Time.
+    var firstSecond: Int64 = 0
+    var lastSecond: Int64 = 0
+    var gapCount: Float = 0
+    var gapSum: Float = 0
+    var gapSquares: Float = 0
+    var lastGap: Float = .nan
+    /// Ordinal of the person's event that came last.
+    var lastEvent: Int64 = 0
+    var lastVisit: Int64 = 0
+    var eventsInLastVisit: Int32 = 0
+
+    // Order.
+    var lastName: Int32 = -1
+    var nameBefore: Int32 = -1
+    var lastNameHash: UInt64 = 0
+    var heldNames: UInt64 = 0
+    var nameCounts = InlineArray<64, UInt8>(repeating: 0)
+
+    // Handling.
+    var lastChannel: UInt64 = 0
+    var lastResource: UInt64 = 0
+    var recentResources = InlineArray<4, UInt64>(repeating: 0)
+    var resourceCount: Int32 = 0
+    var lastAuthor: UInt64 = 0
+    var recentAuthors = InlineArray<4, UInt64>(repeating: 0)
+    var authorCount: Int32 = 0
+
+    init() {}
+
+    /// Takes an event in.
+    mutating func add(_ event: Encounter, context current: Vector, place: EventPlace) {
+        addMeaning(event, context: current)
+        addTime(event, place: place)
+        addOrder(event)
+        if event.channel != 0 { lastChannel = event.channel }
+        if event.resource != 0 {
+            lastResource = event.resource
+            recentResources[Int(resourceCount) & 3] = event.resource
+            resourceCount += 1
+        }
+        if event.author != 0 {
+            lastAuthor = event.author
+            recentAuthors[Int(authorCount) & 3] = event.author
+            authorCount += 1
+        }
+        size += 1
+    }
+
+    private mutating func addMeaning(_ event: Encounter, context current: Vector) {
+        if !event.text.isEmpty {
+            sum.add(event.text.vector, times: event.text.evidence)
+            centre.scale(by: 0.85)
+            centre.add(event.text.vector)
+            sumLength = sum.length
+            centreLength = centre.length
+            let slot = Int(recentCount) & (PurposeSummary.recentMax - 1)
+            recent[slot] = event.text.vector
+            recentTrigrams[slot] = event.text.trigrams
+            recentCount += 1
+            trigrams = recentTrigrams[0] | recentTrigrams[1] | recentTrigrams[2] | recentTrigrams[3]
+            lastContentCount = event.text.contentCount
+        }
+        context.scale(by: 0.7)
+        context.add(current)
+        contextLength = context.length
+        lastContext = current
+        hasContext = hasContext || current.length > 0
+    }
+
+    private mutating func addTime(_ event: Encounter, place: EventPlace) {
+        if size == 0 {
+            firstSecond = event.second
+        } else {
+            let gap = logGap(event.second - lastSecond)
+            gapCount += 1
+            gapSum += gap
+            gapSquares += gap * gap
+            lastGap = gap
+        }
+        lastSecond = max(lastSecond, event.second)
+        if size == 0 { lastSecond = event.second }
+        eventsInLastVisit = size > 0 && lastVisit == place.visit ? eventsInLastVisit + 1 : 1
+        lastEvent = place.ordinal
+        lastVisit = place.visit
+    }
+
+    private mutating func addOrder(_ event: Encounter) {
+        nameBefore = lastName
+        lastName = event.name
+        lastNameHash = event.nameHash
+        if event.name >= 0 {
+            heldNames |= 1 << UInt64(event.name)
+            if nameCounts[Int(event.name)] < 255 { nameCounts[Int(event.name)] += 1 }
+        }
+    }
+
+    /// How far a gap lies from the purpose's own rhythm, in deviations; two pseudo-gaps of e^6 s keep it calm.
+    func rhythmZ(_ gap: Float) -> Float {
+        guard gapCount >= 1 else { return .nan }
+        let mean = (gapSum + 12) / (gapCount + 2)
+        let variance = max(0.25, (gapSquares + 84) / (gapCount + 2) - mean * mean)
+        return (gap - mean) / variance.squareRoot()
+    }
+}
+
+/// Where an event stands in the person's stream.
+struct EventPlace: Sendable {
+    /// Events before it.
+    var ordinal: Int64
+    /// Visits before its own; a visit ends with half an hour of silence.
+    var visit: Int64
+}
+
+/// ln(1 + seconds); a clock that ran backward counts as no time.
+@inline(__always)
+func logGap(_ seconds: Int64) -> Float { naturalLog(1 + Float(max(0, seconds))) }

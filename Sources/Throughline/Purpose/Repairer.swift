@@ -1,0 +1,90 @@
+/// Puts events of a window right that were placed wrongly when less was known: each is taken out and placed again with
+/// what stands on both sides.
+///
+/// A worker has one.
+public struct Repairer: Sendable {
+    /// Times that a window is gone through; fewer where nothing moves any more.
+    public static let sweepsMax = 3
+
+    public let model: DiscoveryModel
+    package private(set) var candidates = RepairCandidates()
+    private var scores = InlineArray<16, Float>(repeating: 0)
+
+    public init(model: DiscoveryModel) { self.model = model }
+
+    /// What repair says of one event of a window.
+    public struct Outcome: Sendable {
+        public var place: Int32
+        public var confidence: Float
+    }
+
+    /// Repairs a window in place.
+    ///
+    /// - Parameter nextOrdinal: the ordinal for the next purpose that repair opens; moved on when it is used.
+    /// - Returns: the place and confidence of every event of the window.
+    /// - Complexity: O(sweeps · events²).
+    public mutating func repair(_ window: inout RepairWindow, nextOrdinal: inout Int32) -> [Outcome] {
+        var outcomes = window.places.map { Outcome(place: $0, confidence: 1) }
+        guard model.repair.treeCount > 0 else { return outcomes }
+        window.compare()
+        for _ in 0..<Repairer.sweepsMax {
+            var moves = 0
+            for index in 0..<window.count {
+                // An event that serves no purpose and stands alone is not drawn into one later.
+                if window.events[index].isUsuallyRoutine, isAlone(index, in: window) { continue }
+                candidates.fill(index, window: window, order: model.order)
+                guard candidates.count > 1 else { continue }
+                model.repair.score(candidates.signals, count: candidates.count, into: &scores)
+                let lane = bestLane
+                let present = window.places[index]
+                let place = candidates.places[lane]
+                if lane == 0 {
+                    if !isAlone(index, in: window) {
+                        window.places[index] = nextOrdinal
+                        nextOrdinal += 1
+                        moves += 1
+                    }
+                } else if place != present {
+                    window.places[index] = place
+                    moves += 1
+                }
+                outcomes[index].confidence = model.repairCalibration.corrected(probability(of: lane))
+            }
+            if moves == 0 { break }
+        }
+        for index in outcomes.indices { outcomes[index].place = window.places[index] }
+        return outcomes
+    }
+
+    /// Fills the candidates of one event without moving it, for whoever learns from them.
+    package mutating func consider(_ index: Int, in window: RepairWindow) {
+        candidates.fill(index, window: window, order: model.order)
+        if model.repair.treeCount > 0 { model.repair.score(candidates.signals, count: candidates.count, into: &scores) }
+    }
+
+    package var bestLane: Int {
+        var best = 0
+        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
+        return best
+    }
+
+    package func probability(of lane: Int) -> Float {
+        var highest = -Float.infinity
+        for index in 0..<candidates.count { highest = max(highest, scores[index]) }
+        var sum: Float = 0
+        for index in 0..<candidates.count { sum += exponential(scores[index] - highest) }
+        return exponential(scores[lane] - highest) / sum
+    }
+
+    private func isAlone(_ index: Int, in window: RepairWindow) -> Bool {
+        for other in 0..<window.count where other != index && window.places[other] == window.places[index] {
+            return false
+        }
+        return true
+    }
+}
+
+extension RepairWindow {
+    /// Compares every pair; for whoever fills candidates without repairing.
+    package mutating func prepare() { compare() }
+}

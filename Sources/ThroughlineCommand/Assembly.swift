@@ -1,0 +1,22 @@
+import CModels
+import Throughline
+import ThroughlineEngine
+
+/// Who is real: which embedding table, which model.
+enum Assembly {
+    /// The embedding table inside the executable.
+    static func embeddingTable() throws(EmbeddingTableError) -> EmbeddingTable {
+        try EmbeddingTable(
+            UnsafeRawBufferPointer(start: throughline_embedding_bytes(), count: throughline_embedding_length()))
+    }
+
+    /// The model of a file, or the one inside the executable.
+    static func model(path: String?) throws -> DiscoveryModel {
+        guard let path else {
+            return try DiscoveryModel(
+                decoding: UnsafeRawBufferPointer(start: throughline_model_bytes(), count: throughline_model_length()))
+        }
+        let bytes = try Console.read(path)
+        return try bytes.withUnsafeBytes { bytes throws(ModelFileError) in try DiscoveryModel(decoding: bytes) }
+    }
+}

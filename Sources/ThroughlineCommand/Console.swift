@@ -1,0 +1,23 @@
+import Foundation
+import ThroughlineEngine
+
+/// The program's own words to the person before it, and whole small files.
+enum Console {
+    /// A line on standard error.
+    static func note(_ line: String) { raw(line + "\n") }
+
+    /// Text on standard error as it is.
+    static func raw(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+
+    static func read(_ path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else { throw FileError(path, "cannot be read") }
+        return [UInt8](data)
+    }
+
+    /// Writes a file whole or not at all.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+            throw FileError(path, "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Foundation
+import Throughline
+import ThroughlineEngine
+
+struct Discover: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Find every person's purposes in files of events.",
+        discussion: """
+            Reads Segment-spec events (track, page, screen, identify, group, alias) as NDJSON or CSV, plain or gzip, \
+            from files or standard input, puts them on one time line a person, and says which events serve one \
+            purpose. Lines that are no events are told, counted and left out.
+
+            Exit status: 0 when done, 1 when a file could not be read (or, with --strict, a line was refused), 64 for \
+            wrong usage.
+            """)
+
+    @Flag(help: "One line an event: which purpose it belongs to.")
+    var events = false
+
+    @Flag(help: "One line a purpose (this is what happens without --events).")
+    var purposes = false
+
+    @Flag(help: "Tell where each event belongs as it comes in, before the next is read, without repair.")
+    var atArrival = false
+
+    @Option(help: "table, ndjson or csv.")
+    var format = ResultFormat.table
+
+    @Flag(help: "List routine events among the purposes too (ndjson and csv).")
+    var routine = false
+
+    @Option(help: ArgumentHelp("Also write a page to look at.", valueName: "file.html"))
+    var report: String?
+
+    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
+    var model: String?
+
+    @Option(help: "Threads to work with; 0 for one a core.")
+    var workers = 0
+
+    @OptionGroup var input: InputOptions
+
+    @Argument(help: ArgumentHelp("Files of events; - or none for standard input.", valueName: "file"))
+    var files: [String] = []
+
+    func validate() throws {
+        if events && purposes { throw ValidationError("--events and --purposes are two different tables: ask for one") }
+        if atArrival && !events { throw ValidationError("--at-arrival tells events: add --events") }
+        if atArrival && report != nil { throw ValidationError("--report shows the repaired result: leave out --at-arrival") }
+        if routine && (events || format == .table) {
+            throw ValidationError("--routine goes with purposes as ndjson or csv")
+        }
+        guard (0...256).contains(workers) else { throw ValidationError("--workers is a number from 0 to 256") }
+    }
+
+    func run() async throws {
+        StandardOutput.ignoreClosedPipes()
+        let model = try Assembly.model(path: model)
+        let table = try Assembly.embeddingTable()
+        let rejects = try input.rejectLog()
+        let started = ContinuousClock.now
+        let summary =
+            atArrival
+            ? try tellAtArrival(model: model, table: table, rejects: rejects)
+            : try tellRepaired(model: model, table: table, rejects: rejects)
+        try rejects.close()
+        let seconds = (ContinuousClock.now - started) / .seconds(1)
+        Console.note(summary.sentence(refused: rejects.count, seconds: seconds))
+        if summary.unreadable || (input.strict && rejects.count > 0) { throw ExitCode(1) }
+    }
+
+    private func tellAtArrival(
+        model: DiscoveryModel, table: EmbeddingTable, rejects: RejectLog
+    ) throws -> RunSummary {
+        let discovery = ArrivalDiscovery(model: model, table: table)
+        let lines = EventLines(format: format)
+        var output = StandardOutput()
+        if let header = lines.header { try output.write(Array(header.utf8)) }
+        var summary = RunSummary()
+        var event = Event()
+        var line: [UInt8] = []
+        for path in inputPaths(files) {
+            do {
+                let source = try input.open(path, rejects: rejects)
+                while try source.next(into: &event) != nil {
+                    if let placed = discovery.place(event) {
+                        line.removeAll(keepingCapacity: true)
+                        lines.append(placed, to: &line)
+                        try output.write(line)
+                    }
+                    // Nobody waits for a line while the next event is awaited.
+                    if !source.hasBufferedEvent { try output.flush() }
+                }
+            } catch let error as FileError where error.path != "standard output" {
+                summary.note(unreadable: error)
+            }
+        }
+        try output.flush()
+        summary.events = discovery.eventCount
+        summary.people = discovery.personCount
+        summary.duplicates = discovery.duplicateCount
+        return summary
+    }
+
+    private func tellRepaired(
+        model: DiscoveryModel, table: EmbeddingTable, rejects: RejectLog
+    ) throws -> RunSummary {
+        var summary = RunSummary()
+        var bar = ProgressBar()
+        let index = EventIndex()
+        for path in inputPaths(files) {
+            do {
+                let source = try input.open(path, rejects: rejects)
+                try index.read(source) { bar.show("reading", done: $0, of: source.size) }
+            } catch let error as FileError { summary.note(unreadable: error) }
+        }
+        summary.events = index.eventCount
+        summary.duplicates = index.duplicateCount
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let run = FileDiscovery(
+            model: model, table: table, repairs: true, eventBytesMax: input.eventBytesMax,
+            workers: workers == 0 ? cores : workers)
+        let eventLines = EventLines(format: format)
+        let purposeLines = PurposeLines(format: format, withRoutine: routine)
+        let tellsEvents = events
+        let collector = ReportCollector(isWanted: report != nil)
+        let counter = PurposeCounter()
+        var output = StandardOutput()
+        if let header = tellsEvents ? eventLines.header : purposeLines.header { try output.write(Array(header.utf8)) }
+        let total = Int64(index.eventCount)
+        let span = (first: index.earliest, last: index.latest)
+        var done: Int64 = 0
+        try run.run(index) { person, output in
+            collector.note(person)
+            counter.note(person)
+            if tellsEvents { eventLines.append(person, to: &output) } else { purposeLines.append(person, to: &output) }
+        } write: { bytes, events in
+            done += Int64(events)
+            bar.show("discovering", done: done, of: total)
+            try output.write(bytes)
+        }
+        try output.flush()
+        bar.end()
+        (summary.people, summary.purposes, summary.routine) = counter.totals
+        if let report {
+            try Console.write(
+                Array(collector.page(files: inputPaths(files), summary: summary, span: span).utf8), to: report)
+            Console.note("wrote \(report)")
+        }
+        return summary
+    }
+}
+
+/// What a run came to.
+struct RunSummary {
+    var people = 0
+    var events = 0
+    var duplicates = 0
+    var purposes: Int?
+    var routine: Int?
+    var unreadable = false
+
+    mutating func note(unreadable error: FileError) {
+        unreadable = true
+        Console.note("throughline: \(error)")
+    }
+
+    func sentence(refused: Int, seconds: Double) -> String {
+        var parts = ["\(events) events of \(people) people"]
+        if let purposes, let routine { parts.append("\(purposes) purposes, \(routine) routine events") }
+        parts.append("\(refused) lines refused, \(duplicates) duplicates dropped")
+        let rate = seconds > 0.05 ? ", \(Int(Double(events) / seconds)) events/s" : ""
+        let tenths = Int((seconds * 10).rounded())
+        return parts.joined(separator: "; ") + "; \(tenths / 10).\(tenths % 10) s\(rate)"
+    }
+}

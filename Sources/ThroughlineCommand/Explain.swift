@@ -1,0 +1,66 @@
+import ArgumentParser
+import Throughline
+import ThroughlineEngine
+
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say why a person's events are in the purposes they are in.",
+        discussion: """
+            For each event: where it was placed as it arrived, what spoke for that place and by how much (the amounts \
+            and the mean add up to the score), which place came second and why it lost, and whether repair moved it \
+            later.
+            """)
+
+    @Option(help: ArgumentHelp("The person: a user id, or an anonymous id that belongs to none.", valueName: "id"))
+    var user: String
+
+    @Option(help: ArgumentHelp("Only this event.", valueName: "messageId"))
+    var message: String?
+
+    @Option(help: "table or ndjson.")
+    var format = ResultFormat.table
+
+    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
+    var model: String?
+
+    @OptionGroup var input: InputOptions
+
+    @Argument(help: ArgumentHelp("Files of events; - or none for standard input.", valueName: "file"))
+    var files: [String] = []
+
+    func validate() throws {
+        if format == .csv { throw ValidationError("--format is table or ndjson here") }
+    }
+
+    func run() async throws {
+        StandardOutput.ignoreClosedPipes()
+        let model = try Assembly.model(path: model)
+        let table = try Assembly.embeddingTable()
+        let rejects = try input.rejectLog()
+        let index = EventIndex()
+        for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }
+        try rejects.close()
+        let explainer = PlacementExplainer(model: model, table: table)
+        let discovery = PersonDiscovery(model: model, table: table, repairs: true)
+        var explanations: [PlacementExplanation] = []
+        let now = index.latest
+        let isKnown = try index.forEachEvent(of: user, eventBytesMax: input.eventBytesMax) { event in
+            explanations.append(explainer.place(event))
+            discovery.add(event)
+        }
+        guard isKnown else { throw ValidationError("nobody in this input is called \"\(user)\"") }
+        let person = discovery.finish(person: user, now: now)
+        var output = StandardOutput()
+        var told = 0
+        for (explanation, event) in zip(explanations, person.events)
+        where message == nil || message == explanation.messageId {
+            let final = person.purposes[event.purpose]
+            let text = ExplanationText(explanation: explanation, final: final, finalConfidence: event.confidence)
+            try output.write(Array((format == .ndjson ? text.json : text.lines(among: person.purposes)).utf8))
+            told += 1
+        }
+        try output.flush()
+        guard told > 0 else { throw ValidationError("\(user) has no event with messageId \"\(message ?? "")\"") }
+        if input.strict && rejects.count > 0 { throw ExitCode(1) }
+    }
+}

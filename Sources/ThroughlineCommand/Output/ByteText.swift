@@ -1,0 +1,74 @@
+/// Writes texts and numbers into a buffer of bytes, escaped for where they go.
+extension [UInt8] {
+    mutating func append(_ text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    mutating func append(plain text: String) { append(contentsOf: text.utf8) }
+
+    /// A JSON string, in quotes (RFC 8259).
+    mutating func append(json text: String) {
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): append("\\\"")
+            case UInt8(ascii: "\\"): append("\\\\")
+            case 0x0A: append("\\n")
+            case 0x0D: append("\\r")
+            case 0x09: append("\\t")
+            case 0..<0x20:
+                append("\\u00")
+                append(hexDigits[Int(byte >> 4)])
+                append(hexDigits[Int(byte & 15)])
+            default: append(byte)
+            }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// A CSV field (RFC 4180): in quotes where it must be.
+    mutating func append(csv text: String) {
+        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
+            return append(plain: text)
+        }
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            if byte == 0x22 { append(byte) }
+            append(byte)
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// A number from 0 to 1 with three decimals.
+    mutating func append(share value: Float) {
+        let thousandths = Int((Swift.min(1, Swift.max(0, value)) * 1000).rounded())
+        append(UInt8(ascii: "0") + UInt8(thousandths / 1000))
+        append(UInt8(ascii: "."))
+        append(UInt8(ascii: "0") + UInt8(thousandths / 100 % 10))
+        append(UInt8(ascii: "0") + UInt8(thousandths / 10 % 10))
+        append(UInt8(ascii: "0") + UInt8(thousandths % 10))
+    }
+}
+
+private let hexDigits = Array("0123456789abcdef".utf8)
+
+/// A text for a terminal, cut or filled to a width (0 for as it is): what could move the cursor or hide itself is shown as a mark.
+func forTerminal(_ text: String, width: Int) -> String {
+    var shown = ""
+    var count = 0
+    for character in text {
+        let isPlain = character.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        count += 1
+        if width > 0, count == width, text.count > width {
+            shown += "…"
+            break
+        }
+        shown += isPlain ? String(character) : "·"
+    }
+    return shown + String(repeating: " ", count: max(0, width - min(count, width)))
+}

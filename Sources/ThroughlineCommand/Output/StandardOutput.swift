@@ -1,0 +1,42 @@
+import ThroughlineEngine
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Standard output as bytes. A reader that goes away (`| head`) ends the program quietly.
+struct StandardOutput {
+    private var pending: [UInt8] = []
+    private static let pendingBytesMax = 1 << 16
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        pending.append(contentsOf: bytes)
+        if pending.count >= StandardOutput.pendingBytesMax { try flush() }
+    }
+
+    mutating func flush() throws {
+        var written = 0
+        while written < pending.count {
+            let count = pending.withUnsafeBytes {
+                systemWrite(1, $0.baseAddress! + written, $0.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EPIPE { exit(0) }
+            guard count > 0 else {
+                throw FileError("standard output", "cannot be written: \(String(cString: strerror(errno)))")
+            }
+            written += count
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+
+    /// Lets a closed pipe be an error of writing, not a signal that ends the program with one.
+    static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }
+}
+
+/// `write(2)`, out of the shadow of the methods that are called write here.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The program: one verb a file.
+@main
+struct ThroughlineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "throughline",
+        abstract: "Discovers what each person is trying to get done, in a stream of events.",
+        version: "0.1.0",
+        subcommands: [Discover.self, Explain.self, Simulate.self, Learn.self])
+}

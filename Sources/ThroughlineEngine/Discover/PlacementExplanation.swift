@@ -1,0 +1,70 @@
+import Throughline
+
+/// Why an event was placed where it was as it arrived: what each family of signals added to the score of the chosen
+/// place, and why the next best one lost.
+public struct PlacementExplanation: Sendable {
+    /// A place the event could have gone to.
+    public struct Place: Sendable {
+        /// The purpose's id; nil for "a new purpose".
+        public var purpose: String?
+        public var score: Float
+        /// The score of a place of which nothing is known; with ``families`` it adds up to the score.
+        public var mean: Float
+        public var families: [(family: SignalFamily, amount: Float)]
+    }
+
+    public var messageId: String
+    public var timestamp: Instant
+    public var name: String
+    public var text: String
+    public var isRoutine: Bool
+    public var opened: Bool
+    /// The id of the purpose it went to.
+    public var purpose: String
+    public var confidence: Float
+    public var chosen: Place?
+    public var runnerUp: Place?
+    /// How many places there were, "a new purpose" included.
+    public var placeCount: Int
+}
+
+/// Places the events of one person again and says why.
+public final class PlacementExplainer {
+    private let encoder: TextEncoder
+    private var placer: Placer
+    private var state = OpenPurposes()
+    private var openings: [Int32: String] = [:]
+
+    public init(model: DiscoveryModel, table: EmbeddingTable) {
+        encoder = TextEncoder(table: table)
+        placer = Placer(model: model)
+    }
+
+    /// Takes the person's next event.
+    public func place(_ event: Event) -> PlacementExplanation {
+        let encounter = Encounter(event, encoder: encoder, order: placer.model.order)
+        placer.consider(encounter, in: &state)
+        let lane = placer.bestLane
+        var places: (chosen: PlacementExplanation.Place, runnerUp: PlacementExplanation.Place)?
+        if placer.candidates.count > 1 {
+            places = (place(lane), place(placer.secondLane(after: lane)))
+        }
+        let placement = placer.settle(encounter, lane: lane, in: &state)
+        let messageId = event.string(event.messageId)
+        if placement.opened { openings[placement.ordinal] = PurposeID.make(opening: messageId) }
+        return PlacementExplanation(
+            messageId: messageId, timestamp: event.timestamp, name: event.string(event.name), text: event.shortText,
+            isRoutine: placement.isRoutine, opened: placement.opened, purpose: openings[placement.ordinal]!,
+            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
+            placeCount: placer.candidates.count)
+    }
+
+    private func place(_ lane: Int) -> PlacementExplanation.Place {
+        let (mean, bySignal) = placer.contributions(ofLane: lane)
+        var families: [SignalFamily: Float] = [:]
+        for signal in Signal.allCases { families[signal.family, default: 0] += bySignal[signal.rawValue] }
+        return PlacementExplanation.Place(
+            purpose: lane == 0 ? nil : openings[placer.ordinal(ofLane: lane, in: state)], score: placer.scores[lane],
+            mean: mean, families: SignalFamily.allCases.map { ($0, families[$0] ?? 0) })
+    }
+}

@@ -1,0 +1,304 @@
+import CSimdjson
+import Crypto
+import Throughline
+
+/// Why a line is not an event.
+public struct EventError: Error, Sendable, CustomStringConvertible {
+    public let message: String
+    /// Bytes of the line before the fault, where that is known.
+    public let offset: Int?
+
+    public init(_ message: String, offset: Int? = nil) {
+        self.message = message
+        self.offset = offset
+    }
+
+    public var description: String { message }
+}
+
+/// Turns JSON objects of the Segment Spec into events.
+///
+/// Not shared between threads: one to a worker.
+public final class EventParser {
+    /// The longest event, in bytes.
+    public static let eventBytesMax = 32 * 1024
+    /// The longest identifier, in bytes.
+    public static let identifierBytesMax = 1_024
+    /// Entities kept of one event's properties.
+    static let entitiesMax = 8
+
+    private let json: JSONParser
+    public let eventBytesMax: Int
+
+    public init(eventBytesMax: Int = EventParser.eventBytesMax) {
+        self.eventBytesMax = eventBytesMax
+        json = JSONParser(bytesMax: max(eventBytesMax, 64))
+    }
+
+    /// Fills an event from a line.
+    ///
+    /// - Parameter line: followed in memory by ``JSONParser/padding`` readable bytes.
+    /// - Complexity: O(*n*); no allocation once the event's buffer has grown.
+    public func parse(_ line: UnsafeBufferPointer<UInt8>, into event: inout Event) throws(EventError) {
+        event.removeAll()
+        guard line.count <= eventBytesMax else {
+            throw EventError("an event of \(line.count) bytes; the limit is \(eventBytesMax)")
+        }
+        let nodes: UnsafeBufferPointer<csj_node>
+        do throws(JSONError) { nodes = try json.nodes(of: line) } catch {
+            throw EventError(error.message, offset: error.offset)
+        }
+        guard nodes[0].isObject else { throw EventError("not a JSON object") }
+        var root = RootMembers()
+        for index in children(of: 0, in: nodes) { root.note(nodes[index].keyBytes, at: index) }
+        try readKind(root, nodes, into: &event)
+        try readIdentifiers(root, nodes, into: &event)
+        try readTime(root, nodes, into: &event)
+        if event.messageId.isEmpty { event.messageId = event.store(EventParser.derivedMessageId(line)) }
+        readContext(root, nodes, into: &event)
+        readProperties(root, nodes, into: &event)
+    }
+
+    /// The places of the direct children of an object or array.
+    private func children(of parent: Int, in nodes: UnsafeBufferPointer<csj_node>) -> Children {
+        Children(nodes: nodes, place: parent + 1, end: Int(nodes[parent].next))
+    }
+
+    private func readKind(
+        _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
+    ) throws(EventError) {
+        let name = root.event.map { nodes[$0] }
+        if let type = root.type, !nodes[type].isNull {
+            guard nodes[type].isString, let kind = Event.Kind(nodes[type].textBytes) else {
+                throw EventError("\"type\" is none of track, page, screen, identify, group, alias")
+            }
+            event.kind = kind
+        } else if name == nil {
+            throw EventError("neither \"type\" nor \"event\": this is not an event")
+        }
+        if let name, name.isString, name.textLength > 0 {
+            event.name = event.store(name.textBytes)
+        } else if event.kind == .track {
+            throw EventError("a track without the name of its \"event\"")
+        } else {
+            event.name = event.store(event.kind.usualName)
+        }
+    }
+
+    private func readIdentifiers(
+        _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
+    ) throws(EventError) {
+        event.userId = try identifier("userId", root.userId, nodes, into: &event)
+        event.anonymousId = try identifier("anonymousId", root.anonymousId, nodes, into: &event)
+        event.previousId = try identifier("previousId", root.previousId, nodes, into: &event)
+        event.messageId = try identifier("messageId", root.messageId, nodes, into: &event)
+        guard !event.userId.isEmpty || !event.anonymousId.isEmpty else {
+            throw EventError("neither \"userId\" nor \"anonymousId\": nobody did this")
+        }
+    }
+
+    /// A text or whole number that names someone or something; null and empty count as absent.
+    private func identifier(
+        _ key: StaticString, _ place: Int?, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
+    ) throws(EventError) -> Event.Field {
+        guard let place, !nodes[place].isNull else { return 0..<0 }
+        let node = nodes[place]
+        if node.isInteger { return event.store(String(node.integer)) }
+        guard node.isString else { throw EventError("\"\(key)\" is neither a text nor a whole number") }
+        guard node.textLength <= EventParser.identifierBytesMax else {
+            throw EventError(
+                "\"\(key)\" has \(node.textLength) bytes; the limit is \(EventParser.identifierBytesMax)")
+        }
+        return event.store(node.textBytes)
+    }
+
+    private func readTime(
+        _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
+    ) throws(EventError) {
+        let members: [(StaticString, Int?)] = [
+            ("timestamp", root.timestamp), ("receivedAt", root.receivedAt), ("sentAt", root.sentAt),
+        ]
+        for (key, place) in members {
+            guard let place, !nodes[place].isNull else { continue }
+            guard nodes[place].isString else { throw EventError("\"\(key)\" is not a text like 2026-03-01T09:30:00Z") }
+            do throws(InstantError) {
+                event.timestamp = try Instant(rfc3339: nodes[place].textBytes)
+                return
+            } catch { throw EventError("\"\(key)\" \(error)") }
+        }
+        throw EventError("no \"timestamp\", \"receivedAt\" or \"sentAt\": nobody knows when this was")
+    }
+
+    private func readContext(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
+        var pageTitle: Int?
+        if let context = root.context, nodes[context].isObject {
+            for index in children(of: context, in: nodes) {
+                let node = nodes[index]
+                if node.keyBytes.equals("channel"), node.isString {
+                    event.channel = event.store(node.textBytes)
+                } else if node.keyBytes.equals("page"), node.isObject {
+                    for inner in children(of: index, in: nodes)
+                    where nodes[inner].keyBytes.equals("title") && nodes[inner].isString {
+                        pageTitle = inner
+                    }
+                }
+            }
+        }
+        if event.channel.isEmpty {
+            switch event.kind {
+            case .page: event.channel = event.store("web")
+            case .screen: event.channel = event.store("app")
+            default: break
+            }
+        }
+        // The page's title tells the topic of a page that says nothing else of itself.
+        if event.kind == .page, let pageTitle, !hasTitle(root, nodes) { event.appendText(nodes[pageTitle].textBytes) }
+    }
+
+    private func hasTitle(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>) -> Bool {
+        if let name = root.name, nodes[name].isString, nodes[name].textLength > 0 { return true }
+        guard let properties = root.properties, nodes[properties].isObject else { return false }
+        for index in children(of: properties, in: nodes)
+        where nodes[index].isString && nodes[index].keyBytes.equals("title") {
+            return true
+        }
+        return false
+    }
+
+    private func readProperties(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
+        guard let properties = root.properties, nodes[properties].isObject else {
+            if let name = root.name, nodes[name].isString { event.appendText(nodes[name].textBytes) }
+            return
+        }
+        // Author and resource are stored last: texts must follow one another.
+        var author: Int?
+        var resource: Int?
+        for index in properties + 1..<max(properties + 1, Int(nodes[properties].next)) {
+            let node = nodes[index]
+            switch PropertyRole(of: node.keyBytes) {
+            case .author where node.isString: author = index
+            case .resource where node.isString || node.isInteger: resource = index
+            case .entity:
+                addEntity(node, to: &event)
+                if node.isArray { for item in children(of: index, in: nodes) { addEntity(nodes[item], to: &event) } }
+            case .text where node.isString && node.key != nil: event.appendText(node.textBytes)
+            default: break
+            }
+        }
+        if let name = root.name, nodes[name].isString { event.appendText(nodes[name].textBytes) }
+        if let author { event.author = event.store(nodes[author].textBytes) }
+        if let resource {
+            event.resource =
+                nodes[resource].isString
+                ? event.store(nodes[resource].textBytes) : event.store(String(nodes[resource].integer))
+        }
+    }
+
+    private func addEntity(_ node: csj_node, to event: inout Event) {
+        guard event.entities.count < EventParser.entitiesMax else { return }
+        if node.isString, node.textLength > 0 {
+            event.entities.append(StableHash.folded(node.textBytes))
+        } else if node.isInteger {
+            var digits = String(node.integer)
+            digits.withUTF8 { event.entities.append(StableHash.folded($0)) }
+        }
+    }
+
+    /// The same line always has the same id, so that a line read twice counts once.
+    private static func derivedMessageId(_ line: UnsafeBufferPointer<UInt8>) -> String {
+        let digest = SHA256.hash(data: UnsafeRawBufferPointer(line))
+        return "content-" + digest.prefix(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.utf8.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}
+
+/// Walks over the direct children of a node.
+private struct Children: Sequence, IteratorProtocol {
+    let nodes: UnsafeBufferPointer<csj_node>
+    var place: Int
+    let end: Int
+
+    mutating func next() -> Int? {
+        guard place < end else { return nil }
+        defer { place = Int(nodes[place].next) }
+        return place
+    }
+}
+
+/// Where the members of an event's object are; of two with one key the last counts.
+private struct RootMembers {
+    var type: Int?
+    var event: Int?
+    var name: Int?
+    var userId: Int?
+    var anonymousId: Int?
+    var previousId: Int?
+    var messageId: Int?
+    var timestamp: Int?
+    var receivedAt: Int?
+    var sentAt: Int?
+    var context: Int?
+    var properties: Int?
+
+    mutating func note(_ key: UnsafeBufferPointer<UInt8>, at index: Int) {
+        if key.equals("type") {
+            type = index
+        } else if key.equals("event") {
+            event = index
+        } else if key.equals("name") {
+            name = index
+        } else if key.equals("userId") {
+            userId = index
+        } else if key.equals("anonymousId") {
+            anonymousId = index
+        } else if key.equals("previousId") {
+            previousId = index
+        } else if key.equals("messageId") {
+            messageId = index
+        } else if key.equals("timestamp") {
+            timestamp = index
+        } else if key.equals("receivedAt") {
+            receivedAt = index
+        } else if key.equals("sentAt") {
+            sentAt = index
+        } else if key.equals("context") {
+            context = index
+        } else if key.equals("properties") {
+            properties = index
+        }
+    }
+}
+
+extension Event.Kind {
+    fileprivate init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if bytes.equals("track") {
+            self = .track
+        } else if bytes.equals("page") {
+            self = .page
+        } else if bytes.equals("screen") {
+            self = .screen
+        } else if bytes.equals("identify") {
+            self = .identify
+        } else if bytes.equals("group") {
+            self = .group
+        } else if bytes.equals("alias") {
+            self = .alias
+        } else {
+            return nil
+        }
+    }
+
+    /// What a call of this kind is named that names nothing itself.
+    var usualName: String {
+        switch self {
+        case .track: "Track"
+        case .page: "Page Viewed"
+        case .screen: "Screen Viewed"
+        case .identify: "Identified"
+        case .group: "Group Joined"
+        case .alias: "Alias Made"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// Numbers for texts: each distinct text gets the next number, and can be had back.
+///
+/// Texts lie in one buffer. Hashes are seeded by this process, so that nobody can pick texts that collide.
+struct KeyInterner {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = [0]
+    /// Number + 1, or 0 where free.
+    private var slots = [UInt32](repeating: 0, count: 1024)
+
+    var count: Int { ends.count - 1 }
+
+    /// The number of a text.
+    mutating func number(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        if count * 2 >= slots.count { grow() }
+        var slot = KeyInterner.hash(text) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let number = slots[slot] - 1
+            if bytes[ends[Int(number)]..<ends[Int(number) + 1]].elementsEqual(text) { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        precondition(count < Int(UInt32.max) - 2, "more than four billion distinct identifiers")
+        bytes.append(contentsOf: text)
+        ends.append(bytes.count)
+        slots[slot] = UInt32(count)
+        return UInt32(count - 1)
+    }
+
+    func text(_ number: UInt32) -> String {
+        String(decoding: bytes[ends[Int(number)]..<ends[Int(number) + 1]], as: UTF8.self)
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        for number in 0..<count {
+            var slot = bytes.withUnsafeBufferPointer { bytes in
+                KeyInterner.hash(UnsafeBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]])) & (slots.count - 1)
+            }
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = UInt32(number) + 1
+        }
+    }
+
+    private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(text))
+        return hasher.finalize() & .max
+    }
+}

@@ -1,0 +1,85 @@
+import Throughline
+
+/// People with their events in time order and the true purpose of each: what a model is fitted on.
+public struct LabelledPeople: Sendable {
+    public struct Person: Sendable {
+        public var events: [Encounter]
+        /// The purpose of each event, numbered by first appearance.
+        public var truth: [Int32]
+        /// Which set the person came with; each set weighs the same whatever its size.
+        public var set: Int
+    }
+
+    public var people: [Person] = []
+    public private(set) var sets: [String] = []
+
+    public init() {}
+
+    /// Adds the people of an events file whose labels are given; events without a label are left out and counted.
+    ///
+    /// - Returns: the number of events that no label names.
+    public mutating func add(
+        events path: String, labels: PurposeLabels, encoder: TextEncoder
+    ) throws -> Int {
+        let set = sets.count
+        sets.append(path)
+        var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String)]] = [:]
+        var unlabelled = 0
+        var order = 0
+        let parser = EventParser()
+        let reader = LineReader(source: try ByteSource(path: path), lineBytesMax: EventParser.eventBytesMax)
+        var event = Event()
+        let names = OrderTables()
+        while let next = try reader.next() {
+            guard case .line(let line, _) = next else { throw FileError(path, "line \(reader.lineNumber): too long") }
+            guard !line.isEmpty else { continue }
+            do throws(EventError) { try parser.parse(line, into: &event) } catch {
+                throw FileError(path, "line \(reader.lineNumber): \(error)")
+            }
+            guard let purpose = labels.purposes[event.string(event.messageId)] else {
+                unlabelled += 1
+                continue
+            }
+            let person = event.string(event.userId.isEmpty ? event.anonymousId : event.userId)
+            byPerson[person, default: []].append(
+                (event.timestamp, order, Encounter(event, encoder: encoder, order: names), purpose))
+            order += 1
+        }
+        // By name, so that one input gives one model.
+        for (_, rows) in byPerson.sorted(by: { $0.key < $1.key }) {
+            let sorted = rows.sorted { ($0.instant, $0.order) < ($1.instant, $1.order) }
+            var numbers: [String: Int32] = [:]
+            let truth = sorted.map { row -> Int32 in
+                if let known = numbers[row.purpose] { return known }
+                let number = Int32(numbers.count)
+                numbers[row.purpose] = number
+                return number
+            }
+            people.append(Person(events: sorted.map(\.event), truth: truth, set: set))
+        }
+        return unlabelled
+    }
+}
+
+/// The labels of a TSV file: a header line, then `messageId`, `userId`, `purpose` and whatever follows.
+public struct PurposeLabels: Sendable {
+    public private(set) var purposes: [String: String] = [:]
+
+    public init() {}
+
+    public mutating func add(path: String) throws {
+        let reader = LineReader(source: try ByteSource(path: path), lineBytesMax: EventParser.eventBytesMax)
+        while let next = try reader.next() {
+            guard case .line(let line, _) = next else { throw FileError(path, "line \(reader.lineNumber): too long") }
+            guard !line.isEmpty, reader.lineNumber > 1 else { continue }
+            let columns = String(decoding: line, as: UTF8.self).split(
+                separator: "\t", omittingEmptySubsequences: false)
+            guard columns.count >= 3 else {
+                throw FileError(path, "line \(reader.lineNumber): fewer than three columns")
+            }
+            guard purposes.updateValue(String(columns[2]), forKey: String(columns[0])) == nil else {
+                throw FileError(path, "line \(reader.lineNumber): this messageId has a label already")
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Throughline
+
+/// Fits a ``DiscoveryModel`` to labelled people. The same people and seed give the same bytes.
+///
+/// What happens, in order: counts of what follows what; a first placing forest on true states, from half of the
+/// people; that forest is run over everybody, and the choices it meets in its own, partly wrong states are learned
+/// too; the calibration, on the people the first forest never saw; the repair forest, on what placing left.
+public struct Learner {
+    public var seed: UInt64 = 1
+    /// Says what is being done, for a person who waits.
+    public var report: (String) -> Void = { _ in }
+
+    /// Order tables for a person are counted without her part of the people.
+    private static let parts = 5
+
+    public init() {}
+
+    public func fit(_ given: LabelledPeople) -> DiscoveryModel {
+        var people = given.people
+        let names = OrderCounts.commonNames(of: people)
+        let empty = OrderTables.empty(names: names)
+        for index in people.indices {
+            for event in people[index].events.indices {
+                people[index].events[event].name = empty.index(of: people[index].events[event].nameHash)
+            }
+        }
+        let tables = (0..<Learner.parts).map { part in
+            var counts = OrderCounts(names: names)
+            for (index, person) in people.enumerated() where index % Learner.parts != part { counts.add(person) }
+            return counts.tables()
+        }
+        var model = DiscoveryModel()
+        var counts = OrderCounts(names: names)
+        for person in people { counts.add(person) }
+        model.order = counts.tables()
+
+        let weights = eventWeights(of: people, sets: given.sets.count)
+        report("\(people.count) people, \(people.reduce(0) { $0 + $1.events.count }) events, \(names.count) common names")
+        let rows = placingRows(people, tables: tables, weights: weights)
+        report("\(rows.all.choiceCount) choices, \(rows.all.rowCount) candidates")
+        var first = DiscoveryModel()
+        first.placing = trainer(trees: 160).fit(rows.half, progress: progress("first placing"))
+        var all = rows.all
+        let certainties = addOwnStates(of: first, people, tables: tables, weights: weights, to: &all)
+        report("\(all.choiceCount) choices with those of the model's own states")
+        all.normalizeWeights()
+        model.placing = trainer(trees: 240).fit(all, progress: progress("placing"))
+        model.placingCalibration = .fitted(to: certainties)
+        first.placingCalibration = model.placingCalibration
+        RepairLearner(trainer: trainer(trees: 200), tables: tables, weights: weights, progress: progress("repair"))
+            .fit(people, unseenBy: first, isUnseen: { !Learner.isInFirstHalf($0) }, into: &model)
+        return model
+    }
+
+    private func trainer(trees: Int) -> ForestTrainer {
+        var trainer = ForestTrainer()
+        trainer.trees = trees
+        trainer.seed = seed
+        return trainer
+    }
+
+    private func progress(_ what: String) -> (Int) -> Void {
+        { tree in if tree % 40 == 0 { report("\(what): \(tree) trees") } }
+    }
+
+    /// Each set weighs the same, within it each person, within her each event (short streams a little less).
+    private func eventWeights(of people: [LabelledPeople.Person], sets: Int) -> [Float] {
+        var members = [Float](repeating: 0, count: sets)
+        for person in people { members[person.set] += 1 }
+        return people.map { person in
+            // A small set says little: it weighs as much as it has people, up to 300.
+            min(1, members[person.set] / 300) / members[person.set] / Float(max(20, person.events.count))
+        }
+    }
+
+    /// Half of the people, the ones the first forest learns from.
+    private static func isInFirstHalf(_ index: Int) -> Bool { StableHash.mixed(UInt64(index) &+ 77) & 1 == 0 }
+
+    private func placingRows(
+        _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float]
+    ) -> (half: TrainingRows, all: TrainingRows) {
+        var finder = EdgeFinder(signals: Signal.allCases.count)
+        for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
+            followTruth(people[index], order: tables[index % Learner.parts]) { finder.add($0, count: $1); _ = $2 }
+        }
+        let edges = finder.edges()
+        var half = TrainingRows(edges: edges)
+        var all = TrainingRows(edges: edges)
+        for (index, person) in people.enumerated() {
+            followTruth(person, order: tables[index % Learner.parts]) { signals, count, target in
+                all.add(signals, count: count, target: target, weight: weights[index])
+                if Learner.isInFirstHalf(index) {
+                    half.add(signals, count: count, target: target, weight: weights[index])
+                }
+            }
+        }
+        half.normalizeWeights()
+        return (half, all)
+    }
+
+    /// Walks a stream with every event put where it truly belongs, and hands out each choice on the way.
+    private func followTruth(
+        _ person: LabelledPeople.Person, order: OrderTables, _ choice: ([Float], Int, Int) -> Void
+    ) {
+        var model = DiscoveryModel()
+        model.order = order
+        var placer = Placer(model: model)
+        var state = OpenPurposes()
+        var ordinals: [Int32: Int32] = [:]
+        for (event, purpose) in zip(person.events, person.truth) {
+            placer.consider(event, in: &state)
+            let wanted = ordinals[purpose]
+            let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
+            if let lane, placer.candidates.count > 1 { choice(placer.candidates.signals, placer.candidates.count, lane) }
+            let placement = placer.settle(event, lane: lane ?? 0, in: &state)
+            if !placement.isRoutine { ordinals[purpose] = placement.ordinal }
+        }
+    }
+
+    /// Runs a forest over everybody and adds the choices that its own states pose. The right place for an event is the
+    /// purpose that holds most of its true purpose's events so far, weighted by how pure it is; "new" where none is
+    /// pure enough.
+    ///
+    /// - Returns: for the people the forest never saw, how certain it was of each choice and whether it was right.
+    private func addOwnStates(
+        of first: DiscoveryModel, _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float],
+        to rows: inout TrainingRows
+    ) -> [Certainty] {
+        var certainties: [Certainty] = []
+        for (index, person) in people.enumerated() {
+            var model = first
+            model.order = tables[index % Learner.parts]
+            var placer = Placer(model: model)
+            var state = OpenPurposes()
+            var standing = Standing()
+            for (event, purpose) in zip(person.events, person.truth) {
+                placer.consider(event, in: &state)
+                let lane = placer.bestLane
+                if placer.candidates.count > 1 {
+                    let wanted = standing.rightOrdinal(for: purpose)
+                    let target = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
+                    if let target {
+                        rows.add(
+                            placer.candidates.signals, count: placer.candidates.count, target: target,
+                            weight: weights[index])
+                        if !Learner.isInFirstHalf(index) {
+                            certainties.append(
+                                Certainty(
+                                    probability: placer.certainty(of: lane).probability, isRight: target == lane,
+                                    weight: weights[index]))
+                        }
+                    }
+                }
+                let placement = placer.settle(event, lane: lane, in: &state)
+                standing.note(purpose, at: placement.ordinal)
+            }
+        }
+        return certainties
+    }
+}
+
+/// How the events of true purposes lie in the purposes that a model made.
+struct Standing {
+    private var sizes: [Int32: Float] = [:]
+    private var shared: [Int32: [Int32: Float]] = [:]
+
+    /// The least purity at which a purpose counts as the home of a true one.
+    static let purityMin: Float = 0.34
+
+    /// The made purpose with the greatest (own events)² / size, or nil where none is pure enough.
+    func rightOrdinal(for purpose: Int32) -> Int32? {
+        guard let homes = shared[purpose] else { return nil }
+        var best: (ordinal: Int32, worth: Float)?
+        for (ordinal, own) in homes.sorted(by: { $0.key < $1.key }) {
+            let size = sizes[ordinal]!
+            guard own > 0, own / size >= Standing.purityMin else { continue }
+            let worth = own * own / size
+            if best == nil || worth > best!.worth { best = (ordinal, worth) }
+        }
+        return best?.ordinal
+    }
+
+    mutating func note(_ purpose: Int32, at ordinal: Int32, times: Float = 1) {
+        sizes[ordinal, default: 0] += times
+        shared[purpose, default: [:]][ordinal, default: 0] += times
+    }
+}
