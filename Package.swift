@@ -32,7 +32,7 @@ let package = Package(
         .testTarget(
             name: "ThroughlineTests",
             dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib"]),
-        .testTarget(name: "CommandTests", dependencies: ["CZlib"]),
+        .testTarget(name: "CommandTests", dependencies: ["ThroughlineCommand", "CZlib"]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6],

@@ -104,8 +104,10 @@ const char *csj_message(int code) {
 
 namespace {
 
-/// Visits every value, so that the first one that does not parse is met. Depth is bounded by the parser.
-simdjson::error_code visit(simdjson::ondemand::value value) {
+/// Visits every value, so that the first one that does not parse is met. The reader itself does not check how deep it
+/// goes, so this does.
+simdjson::error_code visit(simdjson::ondemand::value value, size_t depthLeft) {
+    if (depthLeft == 0) return simdjson::DEPTH_ERROR;
     simdjson::ondemand::json_type type;
     if (auto error = value.type().get(type)) return error;
     switch (type) {
@@ -117,7 +119,7 @@ simdjson::error_code visit(simdjson::ondemand::value value) {
             if (auto error = field.unescaped_key().get(key)) return error;
             simdjson::ondemand::value inner;
             if (auto error = field.value().get(inner)) return error;
-            if (auto error = visit(inner)) return error;
+            if (auto error = visit(inner, depthLeft - 1)) return error;
         }
         return simdjson::SUCCESS;
     }
@@ -127,7 +129,7 @@ simdjson::error_code visit(simdjson::ondemand::value value) {
         for (auto item : array) {
             simdjson::ondemand::value inner;
             if (auto error = std::move(item).get(inner)) return error;
-            if (auto error = visit(inner)) return error;
+            if (auto error = visit(inner, depthLeft - 1)) return error;
         }
         return simdjson::SUCCESS;
     }
@@ -153,13 +155,13 @@ simdjson::error_code visit(simdjson::ondemand::value value) {
 extern "C" long csj_locate(csj_parser *parser, const char *json, size_t length) {
     try {
         simdjson::ondemand::parser reader;
-        if (reader.allocate(length, parser->depth)) return -1;
+        if (reader.allocate(length, parser->depth + 8)) return -1;  // Some more, for the values themselves.
         simdjson::ondemand::document document;
         simdjson::padded_string_view view(json, length, length + simdjson::SIMDJSON_PADDING);
         if (reader.iterate(view).get(document)) return -1;
         simdjson::ondemand::value root;
         if (document.get_value().get(root)) return -1;
-        if (!visit(root)) return -1;
+        if (!visit(root, parser->depth)) return -1;
         const char *place = nullptr;
         if (document.current_location().get(place)) return -1;
         return place >= json && place <= json + length ? place - json : -1;

@@ -119,8 +119,8 @@ struct Discover: AsyncParsableCommand {
         summary.duplicates = index.duplicateCount
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let run = FileDiscovery(
-            model: model, table: table, repairs: true, eventBytesMax: input.eventBytesMax,
-            workers: workers == 0 ? cores : workers)
+            model: model, table: table, repairs: true, names: !events || report != nil,
+            eventBytesMax: input.eventBytesMax, workers: workers == 0 ? cores : workers)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)
         let tellsEvents = events

@@ -35,7 +35,7 @@ enum Rules {
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials"],
         "ThroughlineCommand": ours.union([
             "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "Configuration", "Dispatch",
-            "Synchronization", "Glibc",
+            "Synchronization", "Glibc", "Darwin",
         ]),
     ]
 

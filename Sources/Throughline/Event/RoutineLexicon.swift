@@ -1,39 +1,53 @@
+/// How much an event looks like routine, by its name alone.
+public enum Habit: UInt8, Sendable {
+    /// It may well serve a purpose.
+    case none
+    /// A habit (a bill, a visit to the gym): it belongs to an open purpose where it fits one, and opens none.
+    case habitual
+    /// A log-in, a newsletter that arrives: it belongs to a purpose only where they name the same order or account.
+    case routine
+}
+
 /// Which events usually serve no purpose: log-ins, newsletters that arrive, bills that are paid by habit.
 ///
 /// A prior for a stream without history, matched on the words of a name, never on its spelling (`order_completed`,
-/// `Completed Order`). What discovery finds in the stream outweighs it: a routine name with an order number that an
-/// open purpose holds goes to that purpose.
+/// `Completed Order`).
 public enum RoutineLexicon {
-    /// Whether an event with this name and text usually is routine.
+    /// How much an event with this name and text looks like routine.
     ///
     /// - Complexity: O(name + text); looks at the text only where the name leaves it open.
-    public static func isRoutine(name: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>) -> Bool {
+    public static func habit(
+        kind: Event.Kind, name: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>
+    ) -> Habit {
+        switch kind {
+        case .identify, .group, .alias: return .routine
+        case .track, .page, .screen: break
+        }
         var words = InlineArray<8, UInt64>(repeating: 0)
         let count = split(name, into: &words)
         func has(_ set: Set<UInt64>) -> Bool {
             for index in 0..<count where set.contains(words[index]) { return true }
             return false
         }
-        if has(alwaysRoutine) { return true }
-        if has(enters), has(door) { return true }
-        if has(sentToHer), has(received) { return true }
-        if has(application), has(lifecycle) { return true }
-        if has(habitual) { return isHabitual(text) }
-        if has(pages) { return isLobby(text) }
-        return false
+        if has(alwaysRoutine) { return .routine }
+        if has(enters), has(door) { return .routine }
+        if has(sentToHer), has(received) { return .routine }
+        if has(application), has(lifecycle) { return .routine }
+        if has(pages), isLobby(text) { return .routine }
+        return has(habits) || (has(sentToHer) && has(looked)) ? .habitual : .none
     }
 
     /// Log-ins and the like.
     private static let alwaysRoutine = hashes([
         "login", "logout", "logon", "signin", "signout", "authenticated", "session", "cookie",
-        "heartbeat", "newsletter", "survey", "password", "balance", "biometric", "checkin",
+        "heartbeat", "newsletter", "survey", "password", "balance", "biometric", "consent",
     ])
     /// "Logged In", "Sign out": two words that mean a log-in only together ("Call Logged" is none).
     private static let enters = hashes(["log", "logged", "sign", "signed"])
     private static let door = hashes(["in", "out", "on", "off"])
     /// What a company sends, until she does something with it.
     private static let sentToHer = hashes([
-        "email", "mail", "push", "sms", "campaign", "notification", "promotion", "banner",
+        "email", "mail", "push", "sms", "text", "campaign", "notification", "promotion", "banner",
     ])
     private static let received = hashes([
         "received", "delivered", "bounced", "deferred", "dropped", "sent", "viewed", "shown", "displayed",
@@ -42,28 +56,18 @@ public enum RoutineLexicon {
     private static let lifecycle = hashes([
         "opened", "installed", "updated", "backgrounded", "foregrounded", "crashed", "uninstalled", "launched",
     ])
-    /// Names under which habits and purposes both occur; the text decides.
-    private static let habitual = hashes([
-        "bill", "payment", "paid", "debit", "transfer", "standing", "withdrawal", "deposit", "salary", "card", "invoice",
+    private static let looked = hashes(["opened", "read"])
+    /// What people do without wanting anything new.
+    private static let habits = hashes([
+        "paid", "debit", "payment", "payments", "withdrawal", "deposit", "purchase", "checked", "scanned", "usage",
+        "statement", "fee", "topup", "top", "visited", "workout",
     ])
     private static let pages = hashes(["page", "screen", "viewed"])
 
-    private static let habits = hashes([
-        "utility", "utilities", "electricity", "electric", "water", "gas", "rent", "salary", "wages", "groceries",
-        "supermarket", "subscription", "monthly", "council", "standing", "direct", "cash", "atm", "heating", "energy",
-        "broadcast", "dues",
-    ])
     private static let lobby = hashes([
         "home", "homepage", "start", "welcome", "my", "account", "dashboard", "overview", "login", "log", "sign", "in",
-        "inbox", "settings", "profile", "page",
+        "inbox", "settings", "profile", "page", "accounts", "today", "cookies", "cookie", "privacy", "imprint", "terms",
     ])
-
-    private static func isHabitual(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var words = InlineArray<8, UInt64>(repeating: 0)
-        let count = split(text, into: &words)
-        for index in 0..<count where habits.contains(words[index]) { return true }
-        return false
-    }
 
     /// Whether a page is one that everybody passes through: every word of its title says so.
     private static func isLobby(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -9,11 +9,13 @@ public struct Vector: Sendable {
     @inlinable public init() { block = InlineArray(repeating: .zero) }
 
     @inlinable public func dot(_ other: Vector) -> Float {
+        let here = block.span  // A span reads in place; indexing the array itself may copy it.
+        let there = other.block.span
         var even = SIMD8<Float>.zero
         var odd = SIMD8<Float>.zero
         for index in 0..<8 {
-            even += block[2 * index] * other.block[2 * index]
-            odd += block[2 * index + 1] * other.block[2 * index + 1]
+            even += here[2 * index] * there[2 * index]
+            odd += here[2 * index + 1] * there[2 * index + 1]
         }
         return (even + odd).sum()
     }
@@ -22,7 +24,8 @@ public struct Vector: Sendable {
 
     /// Adds another vector times a factor.
     @inlinable public mutating func add(_ other: Vector, times factor: Float = 1) {
-        for index in 0..<Vector.blocks { block[index] += other.block[index] * factor }
+        let there = other.block.span
+        for index in 0..<Vector.blocks { block[index] += there[index] * factor }
     }
 
     @inlinable public mutating func scale(by factor: Float) {

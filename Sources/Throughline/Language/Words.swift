@@ -5,7 +5,7 @@ enum Words {
     /// A word is a run of ASCII letters and digits, or of bytes beyond ASCII. An entity is a word with a digit, or one
     /// with a capital first letter that does not begin a sentence, folded. Trigrams run over the folded text with one
     /// blank between words.
-    static func scan(_ text: UnsafeBufferPointer<UInt8>, into features: inout TextFeatures) {
+    static func scan(_ text: UnsafeBufferPointer<UInt8>, into features: inout TextFeatures.Making) {
         var start = -1
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         var hasDigit = false
@@ -18,7 +18,6 @@ enum Words {
             window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
             guard window >> 16 != 0 else { return }
             features.append(trigram: StableHash.mixed(UInt64(window)))
-            features.trigramCount += 1
         }
         func end(at position: Int) {
             guard start >= 0 else { return }

@@ -15,6 +15,12 @@ public struct Candidates: Sendable {
 
     public init() {}
 
+    /// Whether an open purpose names a thing that the event names too and no other purpose does.
+    var sharesThing: Bool {
+        for lane in 1..<max(1, count) where value(.exclusiveEntities, lane: lane) >= 1 { return true }
+        return false
+    }
+
     /// A signal of a candidate.
     public func value(_ signal: Signal, lane: Int) -> Float { signals[signal.rawValue * Candidates.lanesMax + lane] }
 
@@ -45,18 +51,20 @@ public struct Candidates: Sendable {
         let deviation = max(0.02, max(0, variance).squareRoot())
 
         signals.withUnsafeMutableBufferPointer { signals in
-            for lane in 1..<max(1, count) {
-                let slot = Int(slots[lane])
-                let row = LaneWriter(signals: signals, lane: lane)
-                Candidates.writeTopic(
-                    event, state.slots[slot], cosine: cosines[slot], context: state.context,
-                    contextLength: contextLength, row)
-                row[.cosineZ] = state.cosineCount >= 3 ? (cosines[slot] - mean) / deviation : .nan
-                tokens.write(event, slot: slot, trigrams: state.slots[slot].trigrams, row)
-                Candidates.writeTime(event, state.slots[slot], previousGap: previousGap, row)
-                Candidates.writePlace(state.slots[slot], slot: slot, place: place, state: state, row)
-                Candidates.writeOrder(event, state.slots[slot], order: order, row)
-                Candidates.writeHandling(event, state.slots[slot], row)
+            state.slots.withUnsafeBufferPointer { purposes in  // A summary is big: it is read where it lies.
+                for lane in 1..<max(1, count) {
+                    let slot = Int(slots[lane])
+                    let row = LaneWriter(signals: signals, lane: lane)
+                    Candidates.writeTopic(
+                        event, purposes[slot], cosine: cosines[slot], context: state.context,
+                        contextLength: contextLength, row)
+                    row[.cosineZ] = state.cosineCount >= 3 ? (cosines[slot] - mean) / deviation : .nan
+                    tokens.write(event, slot: slot, trigrams: purposes[slot].trigrams, row)
+                    Candidates.writeTime(event, purposes[slot], previousGap: previousGap, row)
+                    Candidates.writePlace(purposes[slot], slot: slot, place: place, state: state, row)
+                    Candidates.writeOrder(event, purposes[slot], order: order, row)
+                    Candidates.writeHandling(event, purposes[slot], row)
+                }
             }
         }
         writeRecency(state: state)
@@ -103,18 +111,18 @@ public struct Candidates: Sendable {
 
     private func countTokens(of event: Encounter, state: OpenPurposes, into tokens: inout TokenCounts) {
         let events = Float(state.eventCount)
-        for index in 0..<Int(event.text.pieceCount) {
+        for index in 0..<event.text.pieceCount {
             let found = state.tokens.find(TokenTable.key(.piece, UInt64(event.text.pieces[index])))
             tokens.add(
                 piece: event.text.weights[index], mask: found.mask,
                 rarity: naturalLog((events + 2) / (Float(found.events) + 1)))
         }
-        for index in 0..<Int(event.text.entityCount) {
-            tokens.add(entity: state.tokens.find(TokenTable.key(.entity, event.text.entities[index])).mask)
+        for index in 0..<event.entityCount {
+            tokens.add(entity: state.tokens.find(TokenTable.key(.entity, event.entities[index])).mask)
         }
         guard event.author != 0 else { return }
         tokens.authorAddressed = state.tokens.find(TokenTable.key(.word, event.author)).mask
-        for index in 0..<Int(event.text.wordCount) {
+        for index in 0..<event.text.wordCount {
             tokens.addressed |= state.tokens.find(TokenTable.key(.author, event.text.words[index])).mask
         }
     }
@@ -305,10 +313,10 @@ extension Candidates {
         write(.purposesThisVisit, purposesThisVisit)
         write(.eventsOfVisit, Float(state.eventsOfVisit))
         write(.anyResourceMatch, best(.resourceShare))
-        write(.entities, Float(event.text.entityCount))
+        write(.entities, Float(event.entityCount))
         write(.isNew, 0)
         signals[Signal.isNew.rawValue * Candidates.lanesMax] = 1
-        write(.isUsuallyRoutine, event.isUsuallyRoutine ? 1 : 0)
+        write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
         write(.unseenWeight, event.text.weightSum > 0 ? tokens.unseen / event.text.weightSum : .nan)
         let purposes = Float(max(1, state.slots.count))
         write(.singleEventShare, Float(state.singleEventPurposes) / purposes)
@@ -367,9 +375,9 @@ struct TokenCounts {
         row[.tokenCover] = weight > 0 ? cover[slot] / weight : .nan
         row[.exclusiveCover] = weight > 0 ? exclusive[slot] / weight : .nan
         row[.rarestSharedToken] = weight > 0 ? rarest[slot] : .nan
-        row[.trigramCover] = event.text.trigramCount > 0 ? event.text.trigramCover(by: trigrams) : .nan
-        row[.sharedEntities] = event.text.entityCount > 0 ? min(3, shared[slot]) : .nan
-        row[.exclusiveEntities] = event.text.entityCount > 0 ? min(3, sharedAlone[slot]) : .nan
+        row[.trigramCover] = event.text.hasTrigrams ? event.text.trigramCover(by: trigrams) : .nan
+        row[.sharedEntities] = event.entityCount > 0 ? min(3, shared[slot]) : .nan
+        row[.exclusiveEntities] = event.entityCount > 0 ? min(3, sharedAlone[slot]) : .nan
         let bit: UInt64 = 1 << UInt64(slot)
         row[.addressesAuthor] = event.author != 0 ? (addressed & bit != 0 ? 1 : 0) : .nan
         row[.authorAddressed] = event.author != 0 ? (authorAddressed & bit != 0 ? 1 : 0) : .nan

@@ -11,11 +11,21 @@ public struct Encounter: Sendable {
     public var channel: UInt64 = 0
     public var author: UInt64 = 0
     public var resource: UInt64 = 0
-    /// Whether events of this name usually serve no purpose (``RoutineLexicon``).
-    public var isUsuallyRoutine = false
-    public var text = TextFeatures()
+    /// Whether events of this name usually serve no purpose.
+    public var habit = Habit.none
+    public var text = TextFeatures.none
+    /// Hashes of the names of single things, those of the text and those of the properties.
+    private(set) var entities = InlineArray<12, UInt64>(repeating: 0)
+    private(set) var entityCount = 0
 
     public init() {}
+
+    private mutating func append(entity: UInt64) {
+        guard entityCount < 12 else { return }
+        for index in 0..<entityCount where entities[index] == entity { return }
+        entities[entityCount] = entity
+        entityCount += 1
+    }
 }
 
 extension Encounter {
@@ -30,12 +40,11 @@ extension Encounter {
         channel = event.withBytes(of: event.channel) { $0.isEmpty ? 0 : StableHash.folded($0) }
         author = event.withBytes(of: event.author) { $0.isEmpty ? 0 : StableHash.folded($0) }
         resource = event.withBytes(of: event.resource) { $0.isEmpty ? 0 : StableHash.folded($0) }
-        event.withBytes(of: event.text) { bytes in
-            encoder.withFeatures(of: bytes) { text = $0 }
-        }
-        for entity in event.entities { text.append(entity: entity) }
-        isUsuallyRoutine = event.withBytes(of: event.name) { name in
-            event.withBytes(of: event.text) { RoutineLexicon.isRoutine(name: name, text: $0) }
+        text = event.withBytes(of: event.text) { encoder.features(of: $0) }
+        for entity in event.entities { append(entity: entity) }
+        for index in 0..<text.entityCount { append(entity: text.entities[index]) }
+        habit = event.withBytes(of: event.name) { name in
+            event.withBytes(of: event.text) { RoutineLexicon.habit(kind: event.kind, name: name, text: $0) }
         }
     }
 }

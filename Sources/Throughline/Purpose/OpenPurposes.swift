@@ -100,15 +100,15 @@ public struct OpenPurposes: Sendable {
 
     private mutating func register(_ event: Encounter, slot: Int) {
         let mask: UInt64 = 1 << UInt64(slot)
-        for index in 0..<Int(event.text.pieceCount) {
+        for index in 0..<event.text.pieceCount {
             tokens.insert(TokenTable.key(.piece, UInt64(event.text.pieces[index])), mask: mask)
         }
-        for index in 0..<Int(event.text.entityCount) {
-            tokens.insert(TokenTable.key(.entity, event.text.entities[index]), mask: mask)
+        for index in 0..<event.entityCount {
+            tokens.insert(TokenTable.key(.entity, event.entities[index]), mask: mask)
         }
         guard event.author != 0 else { return }
         tokens.insert(TokenTable.key(.author, event.author), mask: mask)
-        for index in 0..<Int(event.text.wordCount) {
+        for index in 0..<event.text.wordCount {
             tokens.insert(TokenTable.key(.word, event.text.words[index]), mask: mask)
         }
     }

@@ -26,8 +26,11 @@ public struct Placer: Sendable {
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
         consider(event, in: &state)
-        return settle(event, lane: bestLane, in: &state)
+        return settle(event, lane: isPlainRoutine(event) ? 0 : bestLane, in: &state)
     }
+
+    /// Whether the considered event is routine without a look at the scores: no open purpose names what it names.
+    package func isPlainRoutine(_ event: Encounter) -> Bool { event.habit == .routine && !candidates.sharesThing }
 
     /// Moves the state to an event and fills the candidates and their scores, without deciding.
     package mutating func consider(_ event: Encounter, in state: inout OpenPurposes) {
@@ -61,7 +64,7 @@ public struct Placer: Sendable {
 
     /// Puts the considered event where a lane says.
     package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
-        let (probability, margin) = certainty(of: lane)
+        let (probability, margin) = isPlainRoutine(event) ? (1, 0) : certainty(of: lane)
         var placement = Placement(
             ordinal: 0, opened: lane == 0, isRoutine: false,
             confidence: model.placingCalibration.corrected(probability), margin: margin)
@@ -70,7 +73,7 @@ public struct Placer: Sendable {
             let slot = Int(candidates.slots[lane])
             placement.ordinal = state.slots[slot].ordinal
             state.add(event, context: context, toSlot: slot)
-        } else if event.isUsuallyRoutine {
+        } else if event.habit != .none {
             placement.isRoutine = true
             placement.ordinal = state.passRoutine(event)
         } else {

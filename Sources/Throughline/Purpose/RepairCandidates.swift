@@ -90,13 +90,13 @@ public struct RepairCandidates: Sendable {
             while slot < members.count, members[slot].place != place { slot += 1 }
             if slot == members.count { members.append(Members(place: place)) }
             members[slot].size += 1
-            if !window.events[other].text.isEmpty {
-                if !event.text.isEmpty { members[slot].note(cosine: window.cosine(index, other)) }
+            if !event.text.isEmpty, !window.events[other].text.isEmpty {
+                members[slot].note(cosine: window.cosine(index, other))
                 members[slot].sharedWeight = max(members[slot].sharedWeight, window.sharedWeight(index, other))
                 members[slot].trigrams |= window.events[other].text.trigrams
-                if event.text.entityCount > 0, window.events[other].text.entityCount > 0 {
-                    members[slot].entities = max(members[slot].entities, window.sharedEntities(index, other))
-                }
+            }
+            if event.entityCount > 0, window.events[other].entityCount > 0 {
+                members[slot].entities = max(members[slot].entities, window.sharedEntities(index, other))
             }
             if other < index {
                 members[slot].twoBefore = members[slot].before
@@ -151,7 +151,9 @@ public struct RepairCandidates: Sendable {
         var sum: Float = 0
         for a in 0..<window.count where a != index && window.places[a] == place && !window.events[a].text.isEmpty {
             sum += 1
-            for b in 0..<a where b != index && window.places[b] == place { sum += 2 * window.cosine(a, b) }
+            for b in 0..<a where b != index && window.places[b] == place && !window.events[b].text.isEmpty {
+                sum += 2 * window.cosine(a, b)
+            }
         }
         return sum
     }
@@ -197,8 +199,8 @@ extension RepairCandidates {
         }
         row[.contextCosine] = context
         row[.bestSharedWeight] = text.weightSum > 0 ? found.sharedWeight / text.weightSum : .nan
-        row[.trigramCover] = text.trigramCount > 0 ? text.trigramCover(by: found.trigrams) : .nan
-        row[.sharedEntities] = text.entityCount > 0 ? found.entities : .nan
+        row[.trigramCover] = text.hasTrigrams ? text.trigramCover(by: found.trigrams) : .nan
+        row[.sharedEntities] = window.events[index].entityCount > 0 ? found.entities : .nan
     }
 
     private static func writeTime(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
@@ -307,7 +309,7 @@ extension RepairCandidates {
         write(.startLikelihood, order.start(event.name))
         write(.eventsInWindow, Float(window.count))
         write(.isAlone, isAlone ? 1 : 0)
-        write(.isUsuallyRoutine, event.isUsuallyRoutine ? 1 : 0)
+        write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
         write(.bestCentroid, best(.centroidCosine))
         write(.bestOfBest, best(.bestCosine))
         write(.bestNextStep, best(.nextOfTwo))

@@ -88,8 +88,8 @@ public struct RepairWindow: Sendable {
     /// How many of the names of things in one event another names too, at most 3.
     func sharedEntities(_ a: Int, _ b: Int) -> Float {
         var hits: Float = 0
-        for i in 0..<Int(events[a].text.entityCount) {
-            for j in 0..<Int(events[b].text.entityCount) where events[a].text.entities[i] == events[b].text.entities[j] {
+        for i in 0..<events[a].entityCount {
+            for j in 0..<events[b].entityCount where events[a].entities[i] == events[b].entities[j] {
                 hits += 1
             }
         }
@@ -103,7 +103,7 @@ public struct RepairWindow: Sendable {
 
     private func names(_ index: Int, author: UInt64) -> Bool {
         guard author != 0 else { return false }
-        for word in 0..<Int(events[index].text.wordCount) where events[index].text.words[word] == author { return true }
+        for word in 0..<events[index].text.wordCount where events[index].text.words[word] == author { return true }
         return false
     }
 }

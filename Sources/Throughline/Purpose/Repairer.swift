@@ -31,12 +31,12 @@ public struct Repairer: Sendable {
             var moves = 0
             for index in 0..<window.count {
                 // An event that serves no purpose and stands alone is not drawn into one later.
-                if window.events[index].isUsuallyRoutine, isAlone(index, in: window) { continue }
+                if window.events[index].habit != .none, isAlone(index, in: window) { continue }
                 candidates.fill(index, window: window, order: model.order)
                 guard candidates.count > 1 else { continue }
                 model.repair.score(candidates.signals, count: candidates.count, into: &scores)
-                let lane = bestLane
                 let present = window.places[index]
+                let lane = bestLane
                 let place = candidates.places[lane]
                 if lane == 0 {
                     if !isAlone(index, in: window) {

@@ -54,6 +54,12 @@ private let hexDigits = Array("0123456789abcdef".utf8)
 
 /// A text for a terminal, cut or filled to a width (0 for as it is): what could move the cursor or hide itself is shown as a mark.
 func forTerminal(_ text: String, width: Int) -> String {
+    // Most texts are plain ASCII: cut and fill their bytes.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+        let count = text.utf8.count
+        if width == 0 || count == width { return text }
+        return count > width ? text.prefix(width - 1) + "…" : text + String(repeating: " ", count: width - count)
+    }
     var shown = ""
     var count = 0
     for character in text {

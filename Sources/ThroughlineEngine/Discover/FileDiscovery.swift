@@ -13,13 +13,17 @@ public struct FileDiscovery: Sendable {
     public let model: DiscoveryModel
     public let table: EmbeddingTable
     public let repairs: Bool
+    public let names: Bool
     public let eventBytesMax: Int
     public let workers: Int
 
-    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, eventBytesMax: Int, workers: Int) {
+    public init(
+        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, names: Bool, eventBytesMax: Int, workers: Int
+    ) {
         self.model = model
         self.table = table
         self.repairs = repairs
+        self.names = names
         self.eventBytesMax = eventBytesMax
         self.workers = workers
     }
@@ -83,7 +87,7 @@ public struct FileDiscovery: Sendable {
 
         init(_ run: FileDiscovery) {
             parser = EventParser(eventBytesMax: run.eventBytesMax)
-            discovery = PersonDiscovery(model: run.model, table: run.table, repairs: run.repairs)
+            discovery = PersonDiscovery(model: run.model, table: run.table, repairs: run.repairs, names: run.names)
             buffer = .allocate(capacity: run.eventBytesMax + JSONParser.padding)
             buffer.initialize(repeating: 0, count: run.eventBytesMax + JSONParser.padding)
         }

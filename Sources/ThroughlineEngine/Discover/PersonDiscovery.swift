@@ -31,6 +31,7 @@ public final class PersonDiscovery {
 
     private let encoder: TextEncoder
     private let repairs: Bool
+    private let names: Bool
     private var placer: Placer
     private var repairer: Repairer
     private var state = OpenPurposes()
@@ -60,12 +61,15 @@ public final class PersonDiscovery {
         var firstName = ""
     }
 
-    /// - Parameter repairs: whether to repair; without, events are told as they were placed at arrival.
-    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool) {
+    /// - Parameters:
+    ///   - repairs: whether to repair; without, events are told as they were placed at arrival.
+    ///   - names: whether purposes get names and terms; without, they are named by their first event.
+    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, names: Bool) {
         encoder = TextEncoder(table: table)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
         self.repairs = repairs
+        self.names = names
     }
 
     /// Takes the next event of the present person.
@@ -136,20 +140,20 @@ public final class PersonDiscovery {
         }
         var name = event.name
         if let outcome = name.withUTF8({ OutcomeLexicon.outcome(ofName: $0) }) { threads[place].outcome = outcome }
-        if !event.text.isEmpty, threads[place].sources.count < PurposeNamer.textsMax {
+        if names, !event.text.isEmpty, threads[place].sources.count < PurposeNamer.textsMax {
             let isTalk = event.channel == "chat" || event.channel == "call" || event.channel == "phone"
             threads[place].sources.append(
-                PurposeNamer.Source(text: event.text.lowercased(), weight: isTalk ? 1 : 2))
+                PurposeNamer.Source(text: event.text, weight: isTalk ? 1 : 2))
         }
     }
 
     private func purposes(now: Instant) -> [Purpose] {
         var namer = PurposeNamer()
-        for thread in threads where thread.count > 0 && !thread.isRoutine { namer.note(thread.sources) }
+        for thread in threads where !thread.sources.isEmpty && !thread.isRoutine { namer.note(thread.sources) }
         let silence = SilencePolicy()
         return threads.map { thread in
             let opening = events[thread.opening].messageId
-            let named = thread.isRoutine ? nil : namer.name(of: thread.sources)
+            let named = thread.isRoutine || thread.sources.isEmpty ? nil : namer.name(of: thread.sources)
             // A purpose that repair emptied has no last event, and is left out further below.
             let seconds = thread.count > 0 ? now.secondsSince1970 - thread.last.secondsSince1970 : 0
             // Routine is over when it has happened.

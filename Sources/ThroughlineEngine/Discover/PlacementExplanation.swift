@@ -44,9 +44,10 @@ public final class PlacementExplainer {
     public func place(_ event: Event) -> PlacementExplanation {
         let encounter = Encounter(event, encoder: encoder, order: placer.model.order)
         placer.consider(encounter, in: &state)
-        let lane = placer.bestLane
+        let isPlainRoutine = placer.isPlainRoutine(encounter)
+        let lane = isPlainRoutine ? 0 : placer.bestLane
         var places: (chosen: PlacementExplanation.Place, runnerUp: PlacementExplanation.Place)?
-        if placer.candidates.count > 1 {
+        if placer.candidates.count > 1, !isPlainRoutine {
             places = (place(lane), place(placer.secondLane(after: lane)))
         }
         let placement = placer.settle(encounter, lane: lane, in: &state)

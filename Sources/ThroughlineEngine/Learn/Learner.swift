@@ -2,11 +2,14 @@ import Throughline
 
 /// Fits a ``DiscoveryModel`` to labelled people. The same people and seed give the same bytes.
 ///
-/// What happens, in order: counts of what follows what; a first placing forest on true states, from half of the
-/// people; that forest is run over everybody, and the choices it meets in its own, partly wrong states are learned
-/// too; the calibration, on the people the first forest never saw; the repair forest, on what placing left.
+/// What happens, in order: counts of what follows what; two first placing forests on true states, each from half of the
+/// people; each is run over the people it never saw, and the choices it meets in its own, partly wrong states are
+/// learned too, and the calibration from how sure it was of them; the repair forest, on what the two left.
 public struct Learner {
     public var seed: UInt64 = 1
+    public var firstTrees = 160
+    public var placingTrees = 300
+    public var repairTrees = 260
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
 
@@ -38,17 +41,19 @@ public struct Learner {
         report("\(people.count) people, \(people.reduce(0) { $0 + $1.events.count }) events, \(names.count) common names")
         let rows = placingRows(people, tables: tables, weights: weights)
         report("\(rows.all.choiceCount) choices, \(rows.all.rowCount) candidates")
-        var first = DiscoveryModel()
-        first.placing = trainer(trees: 160).fit(rows.half, progress: progress("first placing"))
+        let firsts = rows.halves.map { half in
+            var first = DiscoveryModel()
+            first.placing = trainer(trees: firstTrees).fit(half, progress: progress("first placing"))
+            return first
+        }
         var all = rows.all
-        let certainties = addOwnStates(of: first, people, tables: tables, weights: weights, to: &all)
+        let certainties = addOwnStates(of: firsts, people, tables: tables, weights: weights, to: &all)
         report("\(all.choiceCount) choices with those of the model's own states")
         all.normalizeWeights()
-        model.placing = trainer(trees: 240).fit(all, progress: progress("placing"))
+        model.placing = trainer(trees: placingTrees).fit(all, progress: progress("placing"))
         model.placingCalibration = .fitted(to: certainties)
-        first.placingCalibration = model.placingCalibration
-        RepairLearner(trainer: trainer(trees: 200), tables: tables, weights: weights, progress: progress("repair"))
-            .fit(people, unseenBy: first, isUnseen: { !Learner.isInFirstHalf($0) }, into: &model)
+        RepairLearner(trainer: trainer(trees: repairTrees), tables: tables, weights: weights, progress: progress("repair"))
+            .fit(people, unseenBy: { firsts[1 - Learner.half($0)] }, into: &model)
         return model
     }
 
@@ -73,29 +78,27 @@ public struct Learner {
         }
     }
 
-    /// Half of the people, the ones the first forest learns from.
-    private static func isInFirstHalf(_ index: Int) -> Bool { StableHash.mixed(UInt64(index) &+ 77) & 1 == 0 }
+    /// Which half a person is in, 0 or 1.
+    private static func half(_ index: Int) -> Int { Int(StableHash.mixed(UInt64(index) &+ 77) & 1) }
 
     private func placingRows(
         _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float]
-    ) -> (half: TrainingRows, all: TrainingRows) {
+    ) -> (halves: [TrainingRows], all: TrainingRows) {
         var finder = EdgeFinder(signals: Signal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
             followTruth(people[index], order: tables[index % Learner.parts]) { finder.add($0, count: $1); _ = $2 }
         }
         let edges = finder.edges()
-        var half = TrainingRows(edges: edges)
+        var halves = [TrainingRows(edges: edges), TrainingRows(edges: edges)]
         var all = TrainingRows(edges: edges)
         for (index, person) in people.enumerated() {
             followTruth(person, order: tables[index % Learner.parts]) { signals, count, target in
                 all.add(signals, count: count, target: target, weight: weights[index])
-                if Learner.isInFirstHalf(index) {
-                    half.add(signals, count: count, target: target, weight: weights[index])
-                }
+                halves[Learner.half(index)].add(signals, count: count, target: target, weight: weights[index])
             }
         }
-        half.normalizeWeights()
-        return (half, all)
+        for half in halves.indices { halves[half].normalizeWeights() }
+        return (halves, all)
     }
 
     /// Walks a stream with every event put where it truly belongs, and hands out each choice on the way.
@@ -111,44 +114,42 @@ public struct Learner {
             placer.consider(event, in: &state)
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
-            if let lane, placer.candidates.count > 1 { choice(placer.candidates.signals, placer.candidates.count, lane) }
+            if let lane, placer.candidates.count > 1, !placer.isPlainRoutine(event) { choice(placer.candidates.signals, placer.candidates.count, lane) }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
             if !placement.isRoutine { ordinals[purpose] = placement.ordinal }
         }
     }
 
-    /// Runs a forest over everybody and adds the choices that its own states pose. The right place for an event is the
+    /// Runs each forest over the people it never saw and adds the choices that its own states pose. The right place for an event is the
     /// purpose that holds most of its true purpose's events so far, weighted by how pure it is; "new" where none is
     /// pure enough.
     ///
-    /// - Returns: for the people the forest never saw, how certain it was of each choice and whether it was right.
+    /// - Returns: how certain it was of each choice and whether it was right.
     private func addOwnStates(
-        of first: DiscoveryModel, _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float],
+        of firsts: [DiscoveryModel], _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float],
         to rows: inout TrainingRows
     ) -> [Certainty] {
         var certainties: [Certainty] = []
         for (index, person) in people.enumerated() {
-            var model = first
+            var model = firsts[1 - Learner.half(index)]
             model.order = tables[index % Learner.parts]
             var placer = Placer(model: model)
             var state = OpenPurposes()
             var standing = Standing()
             for (event, purpose) in zip(person.events, person.truth) {
                 placer.consider(event, in: &state)
-                let lane = placer.bestLane
-                if placer.candidates.count > 1 {
+                let lane = placer.isPlainRoutine(event) ? 0 : placer.bestLane
+                if placer.candidates.count > 1, !placer.isPlainRoutine(event) {
                     let wanted = standing.rightOrdinal(for: purpose)
                     let target = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
                     if let target {
                         rows.add(
                             placer.candidates.signals, count: placer.candidates.count, target: target,
                             weight: weights[index])
-                        if !Learner.isInFirstHalf(index) {
-                            certainties.append(
-                                Certainty(
-                                    probability: placer.certainty(of: lane).probability, isRight: target == lane,
-                                    weight: weights[index]))
-                        }
+                        certainties.append(
+                            Certainty(
+                                probability: placer.certainty(of: lane).probability, isRight: target == lane,
+                                weight: weights[index]))
                     }
                 }
                 let placement = placer.settle(event, lane: lane, in: &state)

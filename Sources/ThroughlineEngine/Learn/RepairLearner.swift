@@ -11,19 +11,17 @@ struct RepairLearner {
     private func isKept(_ index: Int) -> Bool { StableHash.mixed(UInt64(index) &+ 991) % 5 == 0 }
 
     func fit(
-        _ people: [LabelledPeople.Person], unseenBy first: DiscoveryModel, isUnseen: (Int) -> Bool,
-        into model: inout DiscoveryModel
+        _ people: [LabelledPeople.Person], unseenBy first: (Int) -> DiscoveryModel, into model: inout DiscoveryModel
     ) {
-        let chosen = people.indices.filter(isUnseen)
         var finder = EdgeFinder(signals: RepairSignal.allCases.count)
-        for index in chosen where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            forEachChoice(people[index], model: first, order: tables[index % tables.count]) { repairer, _ in
+        for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
+            forEachChoice(people[index], model: first(index), order: tables[index % tables.count]) { repairer, _ in
                 finder.add(repairer.candidates.signals, count: repairer.candidates.count)
             }
         }
         var rows = TrainingRows(edges: finder.edges())
-        for index in chosen where !isKept(index) {
-            forEachChoice(people[index], model: first, order: tables[index % tables.count]) { repairer, target in
+        for index in people.indices where !isKept(index) {
+            forEachChoice(people[index], model: first(index), order: tables[index % tables.count]) { repairer, target in
                 rows.add(
                     repairer.candidates.signals, count: repairer.candidates.count, target: target,
                     weight: weights[index])
@@ -31,10 +29,10 @@ struct RepairLearner {
         }
         rows.normalizeWeights()
         model.repair = trainer.fit(rows, progress: progress)
-        var fitted = first
-        fitted.repair = model.repair
         var certainties: [Certainty] = []
-        for index in chosen where isKept(index) {
+        for index in people.indices where isKept(index) {
+            var fitted = first(index)
+            fitted.repair = model.repair
             forEachChoice(people[index], model: fitted, order: tables[index % tables.count]) { repairer, target in
                 let lane = repairer.bestLane
                 certainties.append(

@@ -51,25 +51,26 @@ struct CSVReaderTests {
     @Test("reads it, whichever way the bytes arrive", arguments: good)
     func reads(example: Good) throws {
         for chunk in [1, 2, 3, 5, 1_000] {
-            let table = try Table(Array(example.text.utf8), recordBytesMax: 17, chunks: [chunk])
+            let table = try CSVTable(Array(example.text.utf8), recordBytesMax: 17, chunks: [chunk])
             #expect(table.rows.map(\.fields) == example.rows, "in chunks of \(chunk)")
             #expect(table.refusals.isEmpty, "in chunks of \(chunk)")
+            #expect(table.header.first?.utf8.first == UInt8(ascii: "a"), "in chunks of \(chunk)")
         }
     }
 
     struct Bad: CustomTestStringConvertible {
         let testDescription: String
         let text: String
-        let refusals: [Table.Refusal]
+        let refusals: [CSVTable.Refusal]
         let rows: [[String]]
 
         init(
             _ sentence: String, _ text: String, _ fault: CSVError.Fault, line: Int, column: Int?, raw: String,
-            then more: [Table.Refusal] = [], rows: [[String]]
+            then more: [CSVTable.Refusal] = [], rows: [[String]]
         ) {
             testDescription = sentence
             self.text = text
-            refusals = [Table.Refusal(CSVError(fault, line: line, column: column), raw)] + more
+            refusals = [CSVTable.Refusal(CSVError(fault, line: line, column: column), raw)] + more
             self.rows = rows
         }
     }
@@ -142,7 +143,7 @@ struct CSVReaderTests {
     @Test("refuses it, says where and why, and reads on", arguments: bad)
     func refuses(example: Bad) throws {
         for chunk in [1, 2, 3, 5, 1_000] {
-            let table = try Table(Array(example.text.utf8), recordBytesMax: 17, chunks: [chunk])
+            let table = try CSVTable(Array(example.text.utf8), recordBytesMax: 17, chunks: [chunk])
             #expect(table.refusals == example.refusals, "in chunks of \(chunk)")
             #expect(table.rows.map(\.fields) == example.rows, "in chunks of \(chunk)")
         }
@@ -156,7 +157,7 @@ struct CSVReaderTests {
         ] as [([UInt8], Int, Int)])
     func refusesOtherEncodings(record: [UInt8], line: Int, column: Int) throws {
         let bytes = Array("a,b\n".utf8) + record + Array("\n3,4\n".utf8)
-        let table = try Table(bytes, recordBytesMax: 17, chunks: [4])
+        let table = try CSVTable(bytes, recordBytesMax: 17, chunks: [4])
         #expect(table.refusals.map(\.error) == [CSVError(.invalidUTF8, line: line, column: column)])
         #expect(table.refusals.map(\.raw) == [record])
         #expect(table.rows.map(\.fields) == [["3", "4"]])
@@ -165,13 +166,13 @@ struct CSVReaderTests {
     @Test("hands on a very long line in parts and never holds it whole")
     func refusesInParts() throws {
         let long = String(repeating: "0123456\r", count: 100_000)
-        let table = try Table(Array("a,b\n\(long)\r\n3,4\n".utf8), recordBytesMax: 64, chunks: [70_001])
+        let table = try CSVTable(Array("a,b\n\(long)\r\n3,4\n".utf8), recordBytesMax: 64, chunks: [70_001])
         let refusal = try #require(table.refusals.first)
         #expect(table.refusals.count == 1)
         #expect(refusal.raw == Array(long.dropLast().utf8) + [13])
         #expect(refusal.parts > 2)
         #expect(refusal.error.line == 2)
-        #expect(table.rows == [Table.Row(fields: ["3", "4"], line: 3)])
+        #expect(table.rows == [CSVTable.Row(fields: ["3", "4"], line: 3)])
     }
 
     @Test(
@@ -190,7 +191,7 @@ struct CSVReaderTests {
             ),
         ])
     func refusesHeader(text: String, message: String) {
-        let error = #expect(throws: FileError.self) { try Table(Array(text.utf8), chunks: [10_000]) }
+        let error = #expect(throws: FileError.self) { try CSVTable(Array(text.utf8), chunks: [10_000]) }
         #expect(error?.description == message)
     }
 
@@ -198,12 +199,12 @@ struct CSVReaderTests {
     func takesManyColumns() throws {
         let row = (0..<CSVReader.columnsMax).map(String.init)
         let line = row.joined(separator: ",")
-        let table = try Table(Array("\(line)\n\(line)\n\(line),1\n".utf8), chunks: [777])
+        let table = try CSVTable(Array("\(line)\n\(line)\n\(line),1\n".utf8), chunks: [777])
         #expect(table.header == row)
         #expect(table.rows.map(\.fields) == [row])
         #expect(table.refusals.map(\.error.fault) == [.tooManyFields(1_025, columns: 1_024)])
 
-        let error = #expect(throws: FileError.self) { try Table(Array("\(line),1\n".utf8), chunks: [777]) }
+        let error = #expect(throws: FileError.self) { try CSVTable(Array("\(line),1\n".utf8), chunks: [777]) }
         let message = "has no usable row of column names: line 1, column 4011: 1025 columns; the limit is 1024"
         #expect(error?.message == message)
     }
@@ -214,9 +215,9 @@ struct CSVReaderTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data("id,text\n1,\"one\ntwo\"\n".utf8).write(to: URL(filePath: path))
         let reader = try CSVReader(source: ByteSource(path: path))
-        let table = try Table(reader)
+        let table = try CSVTable(reader)
         #expect(table.header == ["id", "text"])
-        #expect(table.rows == [Table.Row(fields: ["1", "one\ntwo"], line: 2)])
+        #expect(table.rows == [CSVTable.Row(fields: ["1", "one\ntwo"], line: 2)])
     }
 
     @Test("passes on the failure of the disk")
@@ -235,7 +236,7 @@ struct CSVReaderTests {
         var random = SplitMix64(seed: seed)
         let rows = RandomTable.rows(from: &random)
         let bytes = RandomTable.write(rows, from: &random)
-        let table = try Table(bytes, chunks: RandomTable.chunks(from: &random))
+        let table = try CSVTable(bytes, chunks: RandomTable.chunks(from: &random))
         #expect(table.header == rows[0], "seed \(seed)")
         #expect(table.rows.map(\.fields) == Array(rows.dropFirst()), "seed \(seed)")
         #expect(table.refusals.isEmpty, "seed \(seed)")
@@ -247,12 +248,12 @@ struct CSVReaderTests {
         let letters: [UInt8] = Array("\"\"\",,\n\n\r ab".utf8) + [0xC3, 0xA9, 0xFF]
         let noise = (0..<400).map { _ in letters[random.below(letters.count)] }
         let bytes = Array("x,y\n".utf8) + noise
-        let whole = try Table(bytes, recordBytesMax: 24, chunks: [bytes.count])
-        let pieces = try Table(bytes, recordBytesMax: 24, chunks: RandomTable.chunks(from: &random))
+        let whole = try CSVTable(bytes, recordBytesMax: 24, chunks: [bytes.count])
+        let pieces = try CSVTable(bytes, recordBytesMax: 24, chunks: RandomTable.chunks(from: &random))
         #expect(whole == pieces, "seed \(seed)")
         // Nothing is lost: without quotes, every line with something on it is either a record or a refusal.
         let plain = bytes.filter { $0 != UInt8(ascii: "\"") && $0 != 13 }
-        let table = try Table(plain, recordBytesMax: 24, chunks: [7])
+        let table = try CSVTable(plain, recordBytesMax: 24, chunks: [7])
         let lines = plain.split(separator: 10).count
         #expect(1 + table.rows.count + table.refusals.count == lines, "seed \(seed)")
     }
@@ -422,7 +423,7 @@ struct CSVMapTests {
 }
 
 /// All that a reader said of a file.
-struct Table: Equatable {
+struct CSVTable: Equatable {
     struct Row: Equatable {
         let fields: [String]
         let line: Int

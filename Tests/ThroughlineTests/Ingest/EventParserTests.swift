@@ -1,0 +1,111 @@
+import Testing
+import Throughline
+
+@testable import ThroughlineEngine
+
+@Suite("events from JSON")
+struct EventParserTests {
+    private func refusal(_ line: String) -> String? {
+        do {
+            _ = try Given.event(line)
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    static let tail = #""userId":"u","timestamp":"2026-03-01T09:30:00Z""#
+
+    struct Refusal: Sendable, CustomTestStringConvertible {
+        var line: String
+        var says: String
+        var testDescription: String { says }
+
+        init(_ line: String, says: String) {
+            self.line = line
+            self.says = says
+        }
+    }
+
+    static let refusals = [
+        Refusal("", says: "not JSON"),
+        Refusal("{", says: "not JSON"),
+        Refusal("[1,2]", says: "not a JSON object"),
+        Refusal("null", says: "not a JSON object"),
+        Refusal(#"{"type":"track","event":"A","userId":"u"}"#, says: "nobody knows when"),
+        Refusal(#"{"type":"track","event":"A","timestamp":"2026-03-01T09:30:00Z"}"#, says: "nobody did this"),
+        Refusal(#"{"type":"track","event":"A","userId":"","anonymousId":null,"timestamp":"2026-03-01T09:30:00Z"}"#, says: "nobody did this"),
+        Refusal(#"{"type":"track",\#(tail)}"#, says: "without the name"),
+        Refusal(#"{"type":"bogus",\#(tail)}"#, says: "none of track"),
+        Refusal(#"{\#(tail)}"#, says: "this is not an event"),
+        Refusal(#"{"type":"track","event":"A","userId":{},"timestamp":"2026-03-01T09:30:00Z"}"#, says: "neither a text nor"),
+        Refusal(#"{"type":"track","event":"A","userId":"u","timestamp":"2026-02-30T09:30:00Z"}"#, says: "day that does not exist"),
+        Refusal(#"{"type":"track","event":"A","userId":"u","timestamp":17}"#, says: "not a text like"),
+        Refusal(#"{"type":"track","event":"A","userId":"\#(String(repeating: "u", count: 1_025))","timestamp":"2026-03-01T09:30:00Z"}"#, says: "the limit is 1024"),
+        Refusal(#"{"type":"track","event":"A","properties":"# + String(repeating: "[", count: 200), says: "deeper than 64"),
+        Refusal(#"{"type":"track","event":"\#(String(repeating: "x", count: 33_000))",\#(tail)}"#, says: "the limit is 32768"),
+    ]
+
+    @Test("refuses with a sentence", arguments: refusals)
+    func refuses(_ example: Refusal) throws {
+        let message = try #require(refusal(example.line))
+        #expect(message.contains(example.says), "said: \(message)")
+    }
+
+    @Test("says where JSON goes wrong")
+    func column() {
+        let line = #"{"type":"track","event":"A","userId":nope}"#
+        do {
+            _ = try Given.event(line)
+            Issue.record("read it")
+        } catch let error as EventError {
+            #expect(error.offset.map { (30...45).contains($0) } ?? true)
+        } catch { Issue.record("\(error)") }
+    }
+
+    @Test("takes the time from timestamp, then receivedAt, then sentAt")
+    func times() throws {
+        let all = #""sentAt":"2026-03-03T00:00:00Z","receivedAt":"2026-03-02T00:00:00Z""#
+        let first = try Given.event(#"{"type":"page","userId":"u","timestamp":"2026-03-01T00:00:00Z",\#(all)}"#)
+        let second = try Given.event(#"{"type":"page","userId":"u","timestamp":null,\#(all)}"#)
+        let third = try Given.event(#"{"type":"page","userId":"u","sentAt":"2026-03-03T00:00:00Z"}"#)
+        #expect(first.timestamp.rfc3339 == "2026-03-01T00:00:00.000Z")
+        #expect(second.timestamp.rfc3339 == "2026-03-02T00:00:00.000Z")
+        #expect(third.timestamp.rfc3339 == "2026-03-03T00:00:00.000Z")
+    }
+
+    @Test("the same line has the same derived message id, another line another")
+    func derived() throws {
+        let line = #"{"type":"page",\#(EventParserTests.tail)}"#
+        let a = try Given.event(line)
+        let b = try Given.event(line)
+        let c = try Given.event(line.replacing("09:30", with: "09:31"))
+        #expect(a.string(a.messageId) == b.string(b.messageId))
+        #expect(a.string(a.messageId) != c.string(c.messageId))
+        #expect(a.string(a.messageId).hasPrefix("content-"))
+    }
+
+    @Test("finds texts, entities, author and resource by the words of their keys")
+    func properties() throws {
+        let event = try Given.event(
+            #"{"type":"track","event":"Call Logged",\#(EventParserTests.tail),"context":{"channel":"phone"},"properties":{"note":"asks for a home loan","order_id":"ORD-1","url":"https://example.com/x","resource":112,"author":"ana","price":3.5,"items":[{"name":"table"},{"name":"chair"}],"clicked":["a.example","b.example"]}}"#)
+        #expect(event.string(event.text) == "asks for a home loan. table. chair")
+        #expect(event.entities.count == 3)
+        #expect(event.string(event.author) == "ana")
+        #expect(event.string(event.resource) == "112")
+        #expect(event.string(event.channel) == "phone")
+    }
+
+    @Test("a page is named by its title once, and its channel is the web")
+    func page() throws {
+        let event = try Given.event(
+            #"{"type":"page","name":"Home loans",\#(EventParserTests.tail),"context":{"page":{"title":"Something long"}}}"#)
+        #expect(event.string(event.text) == "Home loans")
+        #expect(event.string(event.channel) == "web")
+        #expect(event.string(event.name) == "Page Viewed")
+    }
+
+    @Test("a whole number is an identifier too")
+    func number() throws {
+        let event = try Given.event(#"{"type":"page","userId":123456789012,"timestamp":"2026-03-01T09:30:00Z"}"#)
+        #expect(event.string(event.userId) == "123456789012")
+    }
+}
