@@ -20,7 +20,9 @@ let package = Package(
         .target(
             name: "Throughline",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "ThroughlineEngine", dependencies: ["Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "ThroughlineEngine",
+            dependencies: ["Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "ThroughlineSimulation", dependencies: []),
         .executableTarget(
             name: "ThroughlineCommand",

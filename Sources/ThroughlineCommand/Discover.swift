@@ -47,7 +47,9 @@ struct Discover: AsyncParsableCommand {
     func validate() throws {
         if events && purposes { throw ValidationError("--events and --purposes are two different tables: ask for one") }
         if atArrival && !events { throw ValidationError("--at-arrival tells events: add --events") }
-        if atArrival && report != nil { throw ValidationError("--report shows the repaired result: leave out --at-arrival") }
+        if atArrival && report != nil {
+            throw ValidationError("--report shows the repaired result: leave out --at-arrival")
+        }
         if routine && (events || format == .table) {
             throw ValidationError("--routine goes with purposes as ndjson or csv")
         }

@@ -25,10 +25,11 @@ struct Learn: AsyncParsableCommand {
     func run() async throws {
         var known = PurposeLabels()
         for path in labels { try known.add(path: path) }
-        let encoder = TextEncoder(table: try Assembly.embeddingTable())
+        // Names get their places in the order tables when these are made.
+        let reader = EncounterReader(table: try Assembly.embeddingTable(), order: OrderTables())
         var people = LabelledPeople()
         for path in events {
-            let unlabelled = try people.add(events: path, labels: known, encoder: encoder)
+            let unlabelled = try people.add(events: path, labels: known, reader: reader)
             if unlabelled > 0 { Console.note("\(path): \(unlabelled) events without a label are left out") }
         }
         var learner = Learner()

@@ -20,7 +20,9 @@ final class ReportCollector: Sendable {
     }
 
     private static func most(_ people: [DiscoveredPerson]) -> [DiscoveredPerson] {
-        func purposes(_ person: DiscoveredPerson) -> Int { person.purposes.count { !$0.isRoutine && $0.eventCount > 1 } }
+        func purposes(_ person: DiscoveredPerson) -> Int {
+            person.purposes.count { !$0.isRoutine && $0.eventCount > 1 }
+        }
         let ranked = people.map { (person: $0, purposes: purposes($0)) }.sorted {
             $0.purposes != $1.purposes ? $0.purposes > $1.purposes : $0.person.key < $1.person.key
         }

@@ -26,7 +26,9 @@ struct Simulate: AsyncParsableCommand {
     var labels: String?
 
     func validate() throws {
-        guard (1...100_000_000).contains(people) else { throw ValidationError("--people is a number from 1 to 100000000") }
+        guard (1...100_000_000).contains(people) else {
+            throw ValidationError("--people is a number from 1 to 100000000")
+        }
         guard (1...3_660).contains(days) else { throw ValidationError("--days is a number from 1 to 3660") }
     }
 

@@ -13,6 +13,12 @@ struct PurposePath {
 
     /// Draws a way through `template`.
     init(_ template: PurposeTemplate, _ random: inout SplitMix64) {
+        // Many an interest is one look and no more: a post that is liked, a page that is left.
+        if random.chance(30) {
+            outcome = .lapsed
+            wander(template, .explore, stage: .explore, count: 1, &random)
+            return
+        }
         let endings = template.endings
         let ending = random.pickIndex(
             weights: [endings.fulfilled, endings.declined, endings.cancelled, endings.lapsed])

@@ -77,7 +77,9 @@ public struct Event: Sendable {
 
     /// The bytes of a field, for as long as `body` runs.
     @inlinable
-    public func withBytes<Result>(of field: Field, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+    public func withBytes<Result>(of field: Field, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
+        -> Result
+    {
         try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[field])) }
     }
 

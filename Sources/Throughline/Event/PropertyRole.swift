@@ -53,6 +53,7 @@ public enum PropertyRole: Sendable, Equatable {
             for index in 0..<wanted.count where key[count - wanted.count + index] != wanted[index] { return false }
             return true
         }
-        return ends("_id") || ends("Id") || ends("ID") || ends("_number") || ends("Number") || ends("_code") || ends("Code")
+        return ends("_id") || ends("Id") || ends("ID") || ends("_number") || ends("Number") || ends("_code")
+            || ends("Code")
     }
 }

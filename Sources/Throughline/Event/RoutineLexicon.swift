@@ -13,28 +13,22 @@ public enum Habit: UInt8, Sendable {
 /// A prior for a stream without history, matched on the words of a name, never on its spelling (`order_completed`,
 /// `Completed Order`).
 public enum RoutineLexicon {
-    /// How much an event with this name and text looks like routine.
+    /// What the name of a track, page or screen says, and whether it names a page, whose title then decides.
     ///
-    /// - Complexity: O(name + text); looks at the text only where the name leaves it open.
-    public static func habit(
-        kind: Event.Kind, name: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>
-    ) -> Habit {
-        switch kind {
-        case .identify, .group, .alias: return .routine
-        case .track, .page, .screen: break
-        }
+    /// - Complexity: O(name).
+    public static func habit(ofName name: UnsafeBufferPointer<UInt8>) -> (habit: Habit, isPage: Bool) {
         var words = InlineArray<8, UInt64>(repeating: 0)
         let count = split(name, into: &words)
         func has(_ set: Set<UInt64>) -> Bool {
             for index in 0..<count where set.contains(words[index]) { return true }
             return false
         }
-        if has(alwaysRoutine) { return .routine }
-        if has(enters), has(door) { return .routine }
-        if has(sentToHer), has(received) { return .routine }
-        if has(application), has(lifecycle) { return .routine }
-        if has(pages), isLobby(text) { return .routine }
-        return has(habits) || (has(sentToHer) && has(looked)) ? .habitual : .none
+        if has(alwaysRoutine) { return (.routine, false) }
+        if has(enters), has(door) { return (.routine, false) }
+        if has(sentToHer), has(received) { return (.routine, false) }
+        if has(application), has(lifecycle) { return (.routine, false) }
+        let isHabit = has(habits) || (has(sentToHer) && has(looked))
+        return (isHabit ? .habitual : .none, has(pages))
     }
 
     /// Log-ins and the like.
@@ -70,7 +64,7 @@ public enum RoutineLexicon {
     ])
 
     /// Whether a page is one that everybody passes through: every word of its title says so.
-    private static func isLobby(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isLobby(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var words = InlineArray<8, UInt64>(repeating: 0)
         let count = split(text, into: &words)
         guard count > 0, count < 4 else { return false }

@@ -65,7 +65,8 @@ extension Instant {
 
     /// `2026-03-01T09:30:00.250Z`: always UTC, always milliseconds, so that equal instants are equal texts.
     public var rfc3339: String {
-        let days = (millisecondsSince1970 >= 0 ? millisecondsSince1970 : millisecondsSince1970 - 86_399_999) / 86_400_000
+        let days =
+            (millisecondsSince1970 >= 0 ? millisecondsSince1970 : millisecondsSince1970 - 86_399_999) / 86_400_000
         let inDay = Int(millisecondsSince1970 - days * 86_400_000)
         let date = Instant.civil(daysSince1970: days)
         func padded(_ number: Int, _ width: Int) -> String {

@@ -10,7 +10,8 @@ public enum EmbeddingTableError: Error, Hashable, Sendable, CustomStringConverti
         switch self {
         case .notATable: "these bytes are no embedding table (TLSTEMB1)"
         case .unknownVersion(let version): "embedding table version \(version) is unknown; this program reads version 1"
-        case .wrongDimensions(let count): "the embedding table has \(count) dimensions; this program needs \(Vector.dimensions)"
+        case .wrongDimensions(let count):
+            "the embedding table has \(count) dimensions; this program needs \(Vector.dimensions)"
         case .sectionOutsideFile(let section): "the embedding table is damaged: its \(section) lie outside of it"
         case .brokenVocabulary: "the embedding table is damaged: its vocabulary is not in order"
         }
@@ -37,7 +38,9 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
 
     /// - Complexity: O(size of the table), some 5 ms.
     public init(_ bytes: UnsafeRawBufferPointer) throws(EmbeddingTableError) {
-        func number(_ offset: Int) -> UInt32 { bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian }
+        func number(_ offset: Int) -> UInt32 {
+            bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self).littleEndian
+        }
         func offset(_ at: Int) -> UInt64 { bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian }
         guard bytes.count >= 128, bytes.prefix(8).elementsEqual("TLSTEMB1".utf8), let base = bytes.baseAddress else {
             throw .notATable

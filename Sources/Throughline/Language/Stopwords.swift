@@ -3,7 +3,8 @@ enum Stopwords {
     static let english: Set<UInt64> = Set(words.map { StableHash.of($0) })
 
     static let words = [
-        "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "d", "did",
+        "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "d",
+        "did",
         "do", "does", "for", "from", "get", "had", "has", "have", "he", "her", "here", "him", "his", "how", "i", "if",
         "in", "is", "it", "its", "just", "ll", "m", "me", "my", "no", "not", "of", "ok", "okay", "on", "or", "our",
         "out", "please", "re", "s", "she", "should", "so", "some", "t", "thank", "thanks", "that", "the", "their",

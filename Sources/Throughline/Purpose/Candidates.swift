@@ -219,7 +219,8 @@ extension Candidates {
         _ event: Encounter, _ purpose: PurposeSummary, _ row: LaneWriter
     ) {
         row[.lastContentCount] = Float(purpose.lastContentCount)
-        row[.sameChannel] = event.channel == 0 || purpose.lastChannel == 0 ? .nan : event.channel == purpose.lastChannel ? 1 : 0
+        row[.sameChannel] =
+            event.channel == 0 || purpose.lastChannel == 0 ? .nan : event.channel == purpose.lastChannel ? 1 : 0
         if event.resource == 0 || purpose.resourceCount == 0 {
             row[.sameResource] = .nan
             row[.resourceShare] = .nan

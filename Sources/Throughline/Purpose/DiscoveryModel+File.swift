@@ -8,7 +8,8 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAModel: "these bytes are no discovery model (TLMODEL1)"
-        case .unknownVersion(let version): "discovery model version \(version) is unknown; this program reads version \(DiscoveryModel.fileVersion)"
+        case .unknownVersion(let version):
+            "discovery model version \(version) is unknown; this program reads version \(DiscoveryModel.fileVersion)"
         case .truncated(let section): "the discovery model ends inside its \(section)"
         case .broken(let section): "the discovery model is damaged in its \(section)"
         }
@@ -80,7 +81,9 @@ extension DiscoveryModel {
                 meanInside: gaps[$0], deviationInside: gaps[$0 + 1], meanAcross: gaps[$0 + 2],
                 deviationAcross: gaps[$0 + 3])
         }
-        guard order.gaps.allSatisfy({ $0.deviationInside > 0 && $0.deviationAcross > 0 }) else { throw .broken(section) }
+        guard order.gaps.allSatisfy({ $0.deviationInside > 0 && $0.deviationAcross > 0 }) else {
+            throw .broken(section)
+        }
     }
 
     private static func forest(

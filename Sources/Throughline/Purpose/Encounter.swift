@@ -13,6 +13,8 @@ public struct Encounter: Sendable {
     public var resource: UInt64 = 0
     /// Whether events of this name usually serve no purpose.
     public var habit = Habit.none
+    /// How events of this name end a purpose, if they do.
+    public var outcome: Outcome?
     public var text = TextFeatures.none
     /// Hashes of the names of single things, those of the text and those of the properties.
     private(set) var entities = InlineArray<12, UInt64>(repeating: 0)
@@ -20,7 +22,7 @@ public struct Encounter: Sendable {
 
     public init() {}
 
-    private mutating func append(entity: UInt64) {
+    mutating func append(entity: UInt64) {
         guard entityCount < 12 else { return }
         for index in 0..<entityCount where entities[index] == entity { return }
         entities[entityCount] = entity
@@ -28,23 +30,36 @@ public struct Encounter: Sendable {
     }
 }
 
-extension Encounter {
-    /// Reads an event.
-    ///
-    /// - Complexity: O(text) the first time a text is met, O(1) after that.
-    public init(_ event: Event, encoder: TextEncoder, order: OrderTables) {
-        self.init()
-        second = event.timestamp.secondsSince1970
-        nameHash = event.withBytes(of: event.name) { StableHash.folded($0) }
-        name = order.index(of: nameHash)
-        channel = event.withBytes(of: event.channel) { $0.isEmpty ? 0 : StableHash.folded($0) }
-        author = event.withBytes(of: event.author) { $0.isEmpty ? 0 : StableHash.folded($0) }
-        resource = event.withBytes(of: event.resource) { $0.isEmpty ? 0 : StableHash.folded($0) }
-        text = event.withBytes(of: event.text) { encoder.features(of: $0) }
-        for entity in event.entities { append(entity: entity) }
-        for index in 0..<text.entityCount { append(entity: text.entities[index]) }
-        habit = event.withBytes(of: event.name) { name in
-            event.withBytes(of: event.text) { RoutineLexicon.habit(kind: event.kind, name: name, text: $0) }
+/// Reads events as encounters. Names and texts are interned: what they say is worked out once.
+///
+/// Not shared between threads: one to a worker.
+public final class EncounterReader {
+    private let names = NameCache()
+    private let texts: TextEncoder
+    private let order: OrderTables
+
+    public init(table: EmbeddingTable, order: OrderTables) {
+        texts = TextEncoder(table: table)
+        self.order = order
+    }
+
+    /// - Complexity: O(text) the first time a text is met, O(fields) after that.
+    public func read(_ event: Event) -> Encounter {
+        let name = event.withBytes(of: event.name) { names.features(of: $0) }
+        var encounter = Encounter()
+        encounter.second = event.timestamp.secondsSince1970
+        encounter.nameHash = name.hash
+        encounter.name = order.index(of: name.hash)
+        encounter.outcome = name.outcome
+        encounter.channel = event.withBytes(of: event.channel) { $0.isEmpty ? 0 : StableHash.folded($0) }
+        encounter.author = event.withBytes(of: event.author) { $0.isEmpty ? 0 : StableHash.folded($0) }
+        encounter.resource = event.withBytes(of: event.resource) { $0.isEmpty ? 0 : StableHash.folded($0) }
+        event.withBytes(of: event.text) { text in
+            encounter.text = texts.features(of: text)
+            encounter.habit = name.habit(kind: event.kind, text: text)
         }
+        for entity in event.entities { encounter.append(entity: entity) }
+        for index in 0..<encounter.text.entityCount { encounter.append(entity: encounter.text.entities[index]) }
+        return encounter
     }
 }

@@ -44,7 +44,8 @@ public struct Forest: Sendable, Equatable {
                                     let row = Int(questions[at &+ level]) &* Candidates.lanesMax &+ group
                                     let values = signals.loadUnaligned(
                                         fromByteOffset: row &* 4, as: SIMD4<Float>.self)
-                                    let answers = unsafeBitCast(values .> thresholds[at &+ level], to: SIMD4<Int32>.self)
+                                    let answers = unsafeBitCast(
+                                        values .> thresholds[at &+ level], to: SIMD4<Int32>.self)
                                     leaf |= answers & Int32(1 << level)
                                 }
                                 totals += SIMD4(

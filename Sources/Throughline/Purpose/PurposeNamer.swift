@@ -147,7 +147,8 @@ public struct PurposeNamer {
     /// The hash of a word without the s of its plural, so that "loan" and "loans" are one.
     private static func stem(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
         let count = word.count
-        let isPlural = count > 3 && word[count - 1] | 0x20 == UInt8(ascii: "s") && word[count - 2] | 0x20 != UInt8(ascii: "s")
+        let isPlural =
+            count > 3 && word[count - 1] | 0x20 == UInt8(ascii: "s") && word[count - 2] | 0x20 != UInt8(ascii: "s")
         return StableHash.folded(isPlural ? UnsafeBufferPointer(rebasing: word.dropLast()) : word)
     }
 

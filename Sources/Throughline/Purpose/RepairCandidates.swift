@@ -274,7 +274,9 @@ extension RepairCandidates {
             let to = lead.rawValue * Candidates.lanesMax
             for lane in 1..<max(1, count) {
                 var best: Float = -.infinity
-                for other in 1..<count where other != lane { best = max(best, -.infinity, signals[from + other] * sign) }
+                for other in 1..<count where other != lane {
+                    best = max(best, -.infinity, signals[from + other] * sign)
+                }
                 signals[to + lane] = best > -.infinity ? signals[from + lane] * sign - best : .nan
             }
         }
@@ -302,7 +304,7 @@ extension RepairCandidates {
                 inVisit > 0 ? members[lane - 1].inVisit / inVisit : .nan
         }
         write(.presentSize, presentSize)
-        write(.arrivalMargin, window.margins[index])
+        write(.arrivalConfidence, window.confidences[index])
         write(.places, Float(members.count))
         write(.contentCount, Float(event.text.contentCount))
         write(.evidence, event.text.isEmpty ? .nan : event.text.evidence)

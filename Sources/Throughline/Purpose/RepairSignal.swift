@@ -16,7 +16,7 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
     case channelBefore, channelAfter, sameResource, resourceShare, sameAuthorBefore, sameAuthorAfter, authorShare
     case addressed
     // Standing.
-    case isPresentPlace, presentSize, arrivalMargin
+    case isPresentPlace, presentSize, arrivalConfidence
     // Leads over the best other place.
     case centroidLead, bestCosineLead, gapLead, nextStepLead, bridgeLead, topThreeLead
     // The same for every place.
@@ -40,7 +40,7 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
             .order
         case .channelBefore, .channelAfter, .sameResource, .resourceShare: .handling
         case .sameAuthorBefore, .sameAuthorAfter, .authorShare, .addressed: .people
-        case .membersBefore, .membersAfter, .size, .isPresentPlace, .presentSize, .arrivalMargin, .places,
+        case .membersBefore, .membersAfter, .size, .isPresentPlace, .presentSize, .arrivalConfidence, .places,
             .eventsInWindow, .isAlone, .position:
             .breadth
         }

@@ -7,8 +7,8 @@ public struct RepairWindow: Sendable {
     public private(set) var events: [Encounter] = []
     /// Where each event is now: a purpose's ordinal.
     public internal(set) var places: [Int32] = []
-    /// By how much placing at arrival led.
-    public private(set) var margins: [Float] = []
+    /// How sure placing at arrival was, calibrated, so that it means the same whichever model placed.
+    public private(set) var confidences: [Float] = []
     /// Which visit each event belongs to, counted within the window.
     private(set) var visits: [Int32] = []
     private(set) var contexts: [Vector] = []
@@ -32,7 +32,7 @@ public struct RepairWindow: Sendable {
         }
         events.append(event)
         places.append(placement.ordinal)
-        margins.append(placement.margin)
+        confidences.append(placement.confidence)
         contexts.append(Vector())
     }
 
@@ -40,7 +40,7 @@ public struct RepairWindow: Sendable {
     public mutating func removeFirst(_ number: Int) {
         events.removeFirst(number)
         places.removeFirst(number)
-        margins.removeFirst(number)
+        confidences.removeFirst(number)
         visits.removeFirst(number)
         contexts.removeFirst(number)
     }
@@ -48,7 +48,7 @@ public struct RepairWindow: Sendable {
     public mutating func removeAll() {
         events.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
-        margins.removeAll(keepingCapacity: true)
+        confidences.removeAll(keepingCapacity: true)
         visits.removeAll(keepingCapacity: true)
         contexts.removeAll(keepingCapacity: true)
     }

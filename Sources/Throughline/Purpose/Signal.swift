@@ -4,7 +4,7 @@ public enum SignalFamily: String, CaseIterable, Sendable {
     case words = "same words"
     case things = "same order, account or name"
     case timing = "timing"
-    case visit = "same visit"
+    case visit = "how recent"
     case order = "usual next step"
     case handling = "same channel or clerk"
     case people = "same speaker"

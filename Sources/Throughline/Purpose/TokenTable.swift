@@ -7,7 +7,10 @@ struct TokenTable: Sendable {
     static let tokensMax = 16_384
 
     /// What a token is; the same bytes may be a word and the name of a thing.
-    enum Kind: UInt64 { case piece = 1, entity, word, author }
+    enum Kind: UInt64 {
+        case piece = 1
+        case entity, word, author
+    }
 
     private var keys: [UInt64] = []
     private var masks: [UInt64] = []

@@ -70,7 +70,8 @@ struct ExplanationText {
         guard let place else { return bytes.append("null") }
         bytes.append("{\"purpose\":")
         if let purpose = place.purpose { bytes.append(json: purpose) } else { bytes.append("null") }
-        bytes.append(plain: ",\"score\":\(signed(place.score, plus: false)),\"mean\":\(signed(place.mean, plus: false))")
+        bytes.append(
+            plain: ",\"score\":\(signed(place.score, plus: false)),\"mean\":\(signed(place.mean, plus: false))")
         bytes.append(",\"because\":{")
         for (index, part) in place.families.enumerated() {
             if index > 0 { bytes.append(",") }

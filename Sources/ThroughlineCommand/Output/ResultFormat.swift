@@ -15,8 +15,9 @@ struct EventLines: Sendable {
         switch format {
         case .ndjson: nil
         case .csv: "messageId,userId,purpose,routine,confidence,tentative\n"
-        case .table: "\(forTerminal("message", width: 24))  \(forTerminal("person", width: 20))  "
-            + "\(forTerminal("purpose", width: 22))  sure  remark\n"
+        case .table:
+            "\(forTerminal("message", width: 24))  \(forTerminal("person", width: 20))  "
+                + "\(forTerminal("purpose", width: 22))  sure  remark\n"
         }
     }
 

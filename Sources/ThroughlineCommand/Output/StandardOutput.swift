@@ -1,9 +1,9 @@
 import ThroughlineEngine
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Standard output as bytes. A reader that goes away (`| head`) ends the program quietly.

@@ -5,7 +5,7 @@ import Throughline
 /// Memory grows with the number of people and their open purposes, not with the number of events, but for eight bytes
 /// a message id.
 public final class ArrivalDiscovery {
-    private let encoder: TextEncoder
+    private let reader: EncounterReader
     private var placer: Placer
     private var keys = KeyInterner()
     private var stitcher = Stitcher()
@@ -29,7 +29,7 @@ public final class ArrivalDiscovery {
     }
 
     public init(model: DiscoveryModel, table: EmbeddingTable) {
-        encoder = TextEncoder(table: table)
+        reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
     }
 
@@ -45,7 +45,7 @@ public final class ArrivalDiscovery {
         let key = self.key(of: event)
         let person = keys.text(key)
         let index = stateOfKey[key] ?? addState(for: key)
-        let encounter = Encounter(event, encoder: encoder, order: placer.model.order)
+        let encounter = reader.read(event)
         let placement = placer.place(encounter, in: &states[index])
         let messageId = event.string(event.messageId)
         let name = String(person.dropFirst())
@@ -82,7 +82,9 @@ public final class ArrivalDiscovery {
         guard let user else { return stitcher.user(of: anonymous) ?? anonymous }
         stitcher.link(anonymous: anonymous, user: user)
         // What an anonymous visitor began, the person she turns out to be goes on with.
-        if stateOfKey[user] == nil, stitcher.user(of: anonymous) == user, let begun = stateOfKey.removeValue(forKey: anonymous) {
+        if stateOfKey[user] == nil, stitcher.user(of: anonymous) == user,
+            let begun = stateOfKey.removeValue(forKey: anonymous)
+        {
             stateOfKey[user] = begun
         }
         return user

@@ -31,7 +31,7 @@ public final class EventIndex {
         let file = input.isRereadable ? try store.open(input.path) : nil
         var event = Event()
         var countdown = 4_096
-        while let line = try input.next(into: &event) {
+        while let line = try input.next(into: &event, part: .envelope) {
             countdown -= 1
             if countdown == 0 {
                 progress(input.bytesRead)

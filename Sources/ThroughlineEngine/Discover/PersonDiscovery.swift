@@ -12,6 +12,8 @@ public struct DiscoveredEvent: Sendable {
     public var channel: String
     /// What tells the topic, cut to ``PurposeNamer/textBytesMax`` bytes.
     public var text: String
+    /// How events of this name end a purpose, if they do.
+    public var outcome: Outcome?
 }
 
 /// One person with her events in time order and her purposes in order of opening.
@@ -29,7 +31,7 @@ public final class PersonDiscovery {
     /// Events that repair tells at once when its window is full; the others stay to be seen from both sides.
     static let settledAtOnce = RepairWindow.eventsMax / 2
 
-    private let encoder: TextEncoder
+    private let reader: EncounterReader
     private let repairs: Bool
     private let names: Bool
     private var placer: Placer
@@ -65,7 +67,7 @@ public final class PersonDiscovery {
     ///   - repairs: whether to repair; without, events are told as they were placed at arrival.
     ///   - names: whether purposes get names and terms; without, they are named by their first event.
     public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, names: Bool) {
-        encoder = TextEncoder(table: table)
+        reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
         self.repairs = repairs
@@ -74,17 +76,19 @@ public final class PersonDiscovery {
 
     /// Takes the next event of the present person.
     public func add(_ event: Event) {
-        let encounter = Encounter(event, encoder: encoder, order: placer.model.order)
+        let encounter = reader.read(event)
         let placement = placer.place(encounter, in: &state)
         events.append(
             DiscoveredEvent(
                 messageId: event.string(event.messageId), timestamp: event.timestamp, purpose: Int(placement.ordinal),
                 confidence: placement.confidence, isTentative: placement.isTentative, name: event.string(event.name),
-                channel: event.string(event.channel), text: event.shortText))
+                channel: event.string(event.channel), text: event.shortText, outcome: encounter.outcome))
         noteOpening(placement, at: events.count - 1)
         guard repairs else { return }
         window.append(encounter, placement: placement)
-        if window.count == RepairWindow.eventsMax { repair(keeping: RepairWindow.eventsMax - PersonDiscovery.settledAtOnce) }
+        if window.count == RepairWindow.eventsMax {
+            repair(keeping: RepairWindow.eventsMax - PersonDiscovery.settledAtOnce)
+        }
     }
 
     /// Ends the present person and makes ready for the next.
@@ -138,8 +142,7 @@ public final class PersonDiscovery {
         if !event.channel.isEmpty, !threads[place].channels.contains(event.channel) {
             threads[place].channels.append(event.channel)
         }
-        var name = event.name
-        if let outcome = name.withUTF8({ OutcomeLexicon.outcome(ofName: $0) }) { threads[place].outcome = outcome }
+        if let outcome = event.outcome { threads[place].outcome = outcome }
         if names, !event.text.isEmpty, threads[place].sources.count < PurposeNamer.textsMax {
             let isTalk = event.channel == "chat" || event.channel == "call" || event.channel == "phone"
             threads[place].sources.append(

@@ -30,19 +30,19 @@ public struct PlacementExplanation: Sendable {
 
 /// Places the events of one person again and says why.
 public final class PlacementExplainer {
-    private let encoder: TextEncoder
+    private let reader: EncounterReader
     private var placer: Placer
     private var state = OpenPurposes()
     private var openings: [Int32: String] = [:]
 
     public init(model: DiscoveryModel, table: EmbeddingTable) {
-        encoder = TextEncoder(table: table)
+        reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
     }
 
     /// Takes the person's next event.
     public func place(_ event: Event) -> PlacementExplanation {
-        let encounter = Encounter(event, encoder: encoder, order: placer.model.order)
+        let encounter = reader.read(event)
         placer.consider(encounter, in: &state)
         let isPlainRoutine = placer.isPlainRoutine(encounter)
         let lane = isPlainRoutine ? 0 : placer.bestLane

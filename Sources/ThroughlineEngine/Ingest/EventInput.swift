@@ -73,14 +73,16 @@ public final class EventInput {
     }
 
     /// Fills the next event; nil at the end.
-    public func next(into event: inout Event) throws(FileError) -> Line? {
+    public func next(into event: inout Event, part: EventParser.Part = .whole) throws(FileError) -> Line? {
         switch reader {
-        case .lines(let lines): try nextLine(of: lines, into: &event)
-        case .rows(let rows, let writer): try nextRow(of: rows, writer: writer, into: &event)
+        case .lines(let lines): try nextLine(of: lines, into: &event, part: part)
+        case .rows(let rows, let writer): try nextRow(of: rows, writer: writer, into: &event, part: part)
         }
     }
 
-    private func nextLine(of lines: LineReader, into event: inout Event) throws(FileError) -> Line? {
+    private func nextLine(
+        of lines: LineReader, into event: inout Event, part: EventParser.Part
+    ) throws(FileError) -> Line? {
         var isInsideLongLine = false
         while let next = try lines.next() {
             switch next {
@@ -96,7 +98,7 @@ public final class EventInput {
                 guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
                 let text = lines.lineNumber == 1 ? EventInput.withoutByteOrderMark(bytes) : bytes
                 do throws(EventError) {
-                    try parser.parse(text, into: &event)
+                    try parser.parse(text, into: &event, part: part)
                     return Line(json: text, offset: offset + Int64(bytes.count - text.count))
                 } catch {
                     rejects.refuse(
@@ -109,7 +111,7 @@ public final class EventInput {
     }
 
     private func nextRow(
-        of rows: CSVReader, writer: CSVEventWriter, into event: inout Event
+        of rows: CSVReader, writer: CSVEventWriter, into event: inout Event, part: EventParser.Part
     ) throws(FileError) -> Line? {
         var isInsideLongRow = false
         while let next = try rows.next() {
@@ -127,7 +129,7 @@ public final class EventInput {
                 converted.append(contentsOf: repeatElement(0, count: JSONParser.padding))
                 let json = UnsafeBufferPointer(start: kept(converted), count: length)
                 do throws(EventError) {
-                    try parser.parse(json, into: &event)
+                    try parser.parse(json, into: &event, part: part)
                     return Line(json: json, offset: nil)
                 } catch {
                     rejects.refuse(source: source.path, line: line, column: nil, error.message)

@@ -35,11 +35,20 @@ public final class EventParser {
         json = JSONParser(bytesMax: max(eventBytesMax, 64))
     }
 
+    /// How much of an event is read.
+    public enum Part: Sendable {
+        /// Who, when and which: enough to put events in order. The line is checked all the same.
+        case envelope
+        case whole
+    }
+
     /// Fills an event from a line.
     ///
     /// - Parameter line: followed in memory by ``JSONParser/padding`` readable bytes.
     /// - Complexity: O(*n*); no allocation once the event's buffer has grown.
-    public func parse(_ line: UnsafeBufferPointer<UInt8>, into event: inout Event) throws(EventError) {
+    public func parse(
+        _ line: UnsafeBufferPointer<UInt8>, into event: inout Event, part: Part = .whole
+    ) throws(EventError) {
         event.removeAll()
         guard line.count <= eventBytesMax else {
             throw EventError("an event of \(line.count) bytes; the limit is \(eventBytesMax)")
@@ -55,6 +64,7 @@ public final class EventParser {
         try readIdentifiers(root, nodes, into: &event)
         try readTime(root, nodes, into: &event)
         if event.messageId.isEmpty { event.messageId = event.store(EventParser.derivedMessageId(line)) }
+        guard part == .whole else { return }
         readContext(root, nodes, into: &event)
         readProperties(root, nodes, into: &event)
     }
@@ -207,10 +217,11 @@ public final class EventParser {
     /// The same line always has the same id, so that a line read twice counts once.
     private static func derivedMessageId(_ line: UnsafeBufferPointer<UInt8>) -> String {
         let digest = SHA256.hash(data: UnsafeRawBufferPointer(line))
-        return "content-" + digest.prefix(16).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0" + digits : digits
-        }.joined()
+        return "content-"
+            + digest.prefix(16).map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.utf8.count == 1 ? "0" + digits : digits
+            }.joined()
     }
 }
 
@@ -242,31 +253,30 @@ private struct RootMembers {
     var context: Int?
     var properties: Int?
 
+    /// The length of a key tells most of them apart.
     mutating func note(_ key: UnsafeBufferPointer<UInt8>, at index: Int) {
-        if key.equals("type") {
-            type = index
-        } else if key.equals("event") {
-            event = index
-        } else if key.equals("name") {
-            name = index
-        } else if key.equals("userId") {
-            userId = index
-        } else if key.equals("anonymousId") {
-            anonymousId = index
-        } else if key.equals("previousId") {
-            previousId = index
-        } else if key.equals("messageId") {
-            messageId = index
-        } else if key.equals("timestamp") {
-            timestamp = index
-        } else if key.equals("receivedAt") {
-            receivedAt = index
-        } else if key.equals("sentAt") {
-            sentAt = index
-        } else if key.equals("context") {
-            context = index
-        } else if key.equals("properties") {
-            properties = index
+        switch key.count {
+        case 4:
+            if key.equals("type") { type = index } else if key.equals("name") { name = index }
+        case 5:
+            if key.equals("event") { event = index }
+        case 6:
+            if key.equals("userId") { userId = index } else if key.equals("sentAt") { sentAt = index }
+        case 7:
+            if key.equals("context") { context = index }
+        case 9:
+            if key.equals("messageId") { messageId = index } else if key.equals("timestamp") { timestamp = index }
+        case 10:
+            if key.equals("properties") {
+                properties = index
+            } else if key.equals("receivedAt") {
+                receivedAt = index
+            } else if key.equals("previousId") {
+                previousId = index
+            }
+        case 11:
+            if key.equals("anonymousId") { anonymousId = index }
+        default: break
         }
     }
 }

@@ -1,5 +1,11 @@
 import CSimdjson
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Why a text is not JSON, and where it goes wrong if that is known.
 public struct JSONError: Error, Sendable, CustomStringConvertible {
     public let message: String
@@ -37,7 +43,9 @@ public final class JSONParser {
     func nodes(of text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
         var nodes: UnsafePointer<csj_node>?
         var count = 0
-        let code = text.withMemoryRebound(to: CChar.self) { csj_parse(parser, $0.baseAddress, $0.count, &nodes, &count) }
+        let code = text.withMemoryRebound(to: CChar.self) {
+            csj_parse(parser, $0.baseAddress, $0.count, &nodes, &count)
+        }
         guard code == 0 else {
             let place = text.withMemoryRebound(to: CChar.self) { csj_locate(parser, $0.baseAddress, $0.count) }
             let offset = invalidUTF8(in: text) ?? (place >= 0 ? place : nil)
@@ -89,7 +97,8 @@ extension csj_node {
 enum JSONText {
     static func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(
-            start: start.map { UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self) }, count: start == nil ? 0 : count)
+            start: start.map { UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self) },
+            count: start == nil ? 0 : count)
     }
 }
 
@@ -97,20 +106,6 @@ extension UnsafeBufferPointer<UInt8> {
     /// Whether the bytes are those of an ASCII text. No allocation.
     @inline(__always)
     func equals(_ text: StaticString) -> Bool {
-        count == text.utf8CodeUnitCount
-            && (count == 0 || elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)))
+        count == text.utf8CodeUnitCount && (count == 0 || memcmp(baseAddress!, text.utf8Start, count) == 0)
     }
-
-    /// Whether the bytes end so, ASCII case folded.
-    func hasSuffix(_ text: StaticString) -> Bool {
-        let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-        guard count >= wanted.count else { return false }
-        for index in 0..<wanted.count where self[count - wanted.count + index] | 0x20 != wanted[index] | 0x20 {
-            return false
-        }
-        return true
-    }
-
-    /// Whether the bytes are those of an ASCII text but for case.
-    func equalsFolded(_ text: StaticString) -> Bool { count == text.utf8CodeUnitCount && hasSuffix(text) }
 }

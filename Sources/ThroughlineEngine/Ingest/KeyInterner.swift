@@ -33,7 +33,8 @@ struct KeyInterner {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
         for number in 0..<count {
             var slot = bytes.withUnsafeBufferPointer { bytes in
-                KeyInterner.hash(UnsafeBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]])) & (slots.count - 1)
+                KeyInterner.hash(UnsafeBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]]))
+                    & (slots.count - 1)
             }
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = UInt32(number) + 1

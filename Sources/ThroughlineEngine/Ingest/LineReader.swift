@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The lines of a ``ByteSource``, each with readable padding after it, in bounded memory: a line longer than the limit

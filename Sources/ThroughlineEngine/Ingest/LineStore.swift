@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Where the lines of all inputs can be read a second time: plain files in place, everything else (standard input, gzip,

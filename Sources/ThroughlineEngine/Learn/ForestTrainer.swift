@@ -76,7 +76,8 @@ struct ForestTrainer {
             let best = Mutex([Split](repeating: Split(), count: signals.count))
             DispatchQueue.concurrentPerform(iterations: signals.count) { index in
                 let split = bestSplit(
-                    rows.columns[signals[index]], edges: rows.edges[signals[index]].count, sample: sample, leaves: present,
+                    rows.columns[signals[index]], edges: rows.edges[signals[index]].count, sample: sample,
+                    leaves: present,
                     leafCount: 1 << level, gradients: sampled)
                 best.withLock {
                     $0[index] = Split(gain: split.gain, signal: signals[index], bin: split.bin)
@@ -126,7 +127,9 @@ struct ForestTrainer {
         }
     }
 
-    private func addGains(of cells: UnsafeMutableBufferPointer<SIMD2<Float>>, to gains: UnsafeMutableBufferPointer<Float>) {
+    private func addGains(
+        of cells: UnsafeMutableBufferPointer<SIMD2<Float>>, to gains: UnsafeMutableBufferPointer<Float>
+    ) {
         var total = SIMD2<Float>.zero
         for cell in cells { total += cell }
         let whole = total.x * total.x / (total.y + ridge)

@@ -19,7 +19,7 @@ public struct LabelledPeople: Sendable {
     ///
     /// - Returns: the number of events that no label names.
     public mutating func add(
-        events path: String, labels: PurposeLabels, encoder: TextEncoder
+        events path: String, labels: PurposeLabels, reader encounters: EncounterReader
     ) throws -> Int {
         let set = sets.count
         sets.append(path)
@@ -29,7 +29,6 @@ public struct LabelledPeople: Sendable {
         let parser = EventParser()
         let reader = LineReader(source: try ByteSource(path: path), lineBytesMax: EventParser.eventBytesMax)
         var event = Event()
-        let names = OrderTables()
         while let next = try reader.next() {
             guard case .line(let line, _) = next else { throw FileError(path, "line \(reader.lineNumber): too long") }
             guard !line.isEmpty else { continue }
@@ -42,7 +41,7 @@ public struct LabelledPeople: Sendable {
             }
             let person = event.string(event.userId.isEmpty ? event.anonymousId : event.userId)
             byPerson[person, default: []].append(
-                (event.timestamp, order, Encounter(event, encoder: encoder, order: names), purpose))
+                (event.timestamp, order, encounters.read(event), purpose))
             order += 1
         }
         // By name, so that one input gives one model.

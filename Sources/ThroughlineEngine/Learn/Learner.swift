@@ -38,7 +38,8 @@ public struct Learner {
         model.order = counts.tables()
 
         let weights = eventWeights(of: people, sets: given.sets.count)
-        report("\(people.count) people, \(people.reduce(0) { $0 + $1.events.count }) events, \(names.count) common names")
+        report(
+            "\(people.count) people, \(people.reduce(0) { $0 + $1.events.count }) events, \(names.count) common names")
         let rows = placingRows(people, tables: tables, weights: weights)
         report("\(rows.all.choiceCount) choices, \(rows.all.rowCount) candidates")
         let firsts = rows.halves.map { half in
@@ -52,8 +53,17 @@ public struct Learner {
         all.normalizeWeights()
         model.placing = trainer(trees: placingTrees).fit(all, progress: progress("placing"))
         model.placingCalibration = .fitted(to: certainties)
-        RepairLearner(trainer: trainer(trees: repairTrees), tables: tables, weights: weights, progress: progress("repair"))
-            .fit(people, unseenBy: { firsts[1 - Learner.half($0)] }, into: &model)
+        let calibration = model.placingCalibration
+        RepairLearner(
+            trainer: trainer(trees: repairTrees), tables: tables, weights: weights, progress: progress("repair")
+        )
+        .fit(
+            people,
+            unseenBy: { index in
+                var first = firsts[1 - Learner.half(index)]
+                first.placingCalibration = calibration
+                return first
+            }, into: &model)
         return model
     }
 
@@ -86,7 +96,10 @@ public struct Learner {
     ) -> (halves: [TrainingRows], all: TrainingRows) {
         var finder = EdgeFinder(signals: Signal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            followTruth(people[index], order: tables[index % Learner.parts]) { finder.add($0, count: $1); _ = $2 }
+            followTruth(people[index], order: tables[index % Learner.parts]) {
+                finder.add($0, count: $1)
+                _ = $2
+            }
         }
         let edges = finder.edges()
         var halves = [TrainingRows(edges: edges), TrainingRows(edges: edges)]
@@ -114,7 +127,9 @@ public struct Learner {
             placer.consider(event, in: &state)
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
-            if let lane, placer.candidates.count > 1, !placer.isPlainRoutine(event) { choice(placer.candidates.signals, placer.candidates.count, lane) }
+            if let lane, placer.candidates.count > 1, !placer.isPlainRoutine(event) {
+                choice(placer.candidates.signals, placer.candidates.count, lane)
+            }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
             if !placement.isRoutine { ordinals[purpose] = placement.ordinal }
         }

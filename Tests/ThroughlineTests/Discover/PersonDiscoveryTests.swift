@@ -16,7 +16,9 @@ private func simulated(people: Int, days: Int = 60, seed: UInt64) -> [[String]] 
 
 @Suite("discovery of one person")
 struct PersonDiscoveryTests {
-    @Test("placing reads nothing that comes later: cutting the stream changes no placing before the cut", arguments: [7, 8])
+    @Test(
+        "placing reads nothing that comes later: cutting the stream changes no placing before the cut",
+        arguments: [7, 8])
     func causal(seed: UInt64) throws {
         for lines in simulated(people: 6, seed: seed) {
             let whole = try Given.discover(lines, repairs: false)
@@ -71,7 +73,8 @@ struct PersonDiscoveryTests {
             let topic = topics.randomElement(using: &random)!
             let day = 1 + number / 24
             let hour = number % 24
-            return #"{"type":"track","event":"Products Searched","userId":"u","messageId":"m\#(number)","timestamp":"2026-0\#(1 + day / 28)-\#(day % 28 + 1 < 10 ? "0" : "")\#(day % 28 + 1)T\#(hour < 10 ? "0" : "")\#(hour):00:00Z","properties":{"query":"\#(topic)"}}"#
+            return
+                #"{"type":"track","event":"Products Searched","userId":"u","messageId":"m\#(number)","timestamp":"2026-0\#(1 + day / 28)-\#(day % 28 + 1 < 10 ? "0" : "")\#(day % 28 + 1)T\#(hour < 10 ? "0" : "")\#(hour):00:00Z","properties":{"query":"\#(topic)"}}"#
         }
         let person = try Given.discover(lines)
         #expect(person.events.map(\.messageId) == (0..<600).map { "m\($0)" })

@@ -16,7 +16,8 @@ struct QualityTests {
 
     static let bars = [
         Bar(name: "sgdx_dev", atArrival: 0.84, repaired: 0.86), Bar(name: "sgd_dev", atArrival: 0.86, repaired: 0.87),
-        Bar(name: "clincx_dev", atArrival: 0.90, repaired: 0.93), Bar(name: "bpic12_dev", atArrival: 0.77, repaired: 0.77),
+        Bar(name: "clincx_dev", atArrival: 0.90, repaired: 0.93),
+        Bar(name: "bpic12_dev", atArrival: 0.77, repaired: 0.77),
     ]
 
     @Test("macro B-cubed F", arguments: bars)

@@ -6,13 +6,14 @@ struct LexiconTests {
     private func habit(_ name: String, _ text: String = "", kind: Event.Kind = .track) -> Habit {
         var name = name
         var text = text
-        return name.withUTF8 { name in text.withUTF8 { RoutineLexicon.habit(kind: kind, name: name, text: $0) } }
+        return name.withUTF8 { name in text.withUTF8 { NameFeatures(name).habit(kind: kind, text: $0) } }
     }
 
     @Test(
         "routine in every spelling",
         arguments: [
-            "Logged In", "logged_in", "loggedIn", "Login", "Signed In", "sign out", "App Opened", "Application Installed",
+            "Logged In", "logged_in", "loggedIn", "Login", "Signed In", "sign out", "App Opened",
+            "Application Installed",
             "Newsletter Opened", "Push Received", "Email Delivered", "Promotion Viewed", "Session Started",
         ])
     func routine(name: String) { #expect(habit(name) == .routine) }
@@ -23,7 +24,8 @@ struct LexiconTests {
     @Test(
         "events of purposes are no routine",
         arguments: [
-            "Message Sent", "Call Logged", "Order Completed", "Products Searched", "Application Submitted", "Post Liked",
+            "Message Sent", "Call Logged", "Order Completed", "Products Searched", "Application Submitted",
+            "Post Liked",
             "Signed Contract", "Product Viewed", "Email Link Clicked",
         ])
     func purposeful(name: String) { #expect(habit(name) == .none) }
@@ -36,7 +38,9 @@ struct LexiconTests {
         #expect(habit("Page Viewed", "", kind: .page) == .none)
     }
 
-    @Test("identify, group and alias are about the person, not about a purpose", arguments: [Event.Kind.identify, .group, .alias])
+    @Test(
+        "identify, group and alias are about the person, not about a purpose",
+        arguments: [Event.Kind.identify, .group, .alias])
     func identity(kind: Event.Kind) { #expect(habit("Anything", kind: kind) == .routine) }
 
     @Test(

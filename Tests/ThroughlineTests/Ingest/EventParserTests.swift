@@ -32,16 +32,26 @@ struct EventParserTests {
         Refusal("null", says: "not a JSON object"),
         Refusal(#"{"type":"track","event":"A","userId":"u"}"#, says: "nobody knows when"),
         Refusal(#"{"type":"track","event":"A","timestamp":"2026-03-01T09:30:00Z"}"#, says: "nobody did this"),
-        Refusal(#"{"type":"track","event":"A","userId":"","anonymousId":null,"timestamp":"2026-03-01T09:30:00Z"}"#, says: "nobody did this"),
+        Refusal(
+            #"{"type":"track","event":"A","userId":"","anonymousId":null,"timestamp":"2026-03-01T09:30:00Z"}"#,
+            says: "nobody did this"),
         Refusal(#"{"type":"track",\#(tail)}"#, says: "without the name"),
         Refusal(#"{"type":"bogus",\#(tail)}"#, says: "none of track"),
         Refusal(#"{\#(tail)}"#, says: "this is not an event"),
-        Refusal(#"{"type":"track","event":"A","userId":{},"timestamp":"2026-03-01T09:30:00Z"}"#, says: "neither a text nor"),
-        Refusal(#"{"type":"track","event":"A","userId":"u","timestamp":"2026-02-30T09:30:00Z"}"#, says: "day that does not exist"),
+        Refusal(
+            #"{"type":"track","event":"A","userId":{},"timestamp":"2026-03-01T09:30:00Z"}"#, says: "neither a text nor"),
+        Refusal(
+            #"{"type":"track","event":"A","userId":"u","timestamp":"2026-02-30T09:30:00Z"}"#,
+            says: "day that does not exist"),
         Refusal(#"{"type":"track","event":"A","userId":"u","timestamp":17}"#, says: "not a text like"),
-        Refusal(#"{"type":"track","event":"A","userId":"\#(String(repeating: "u", count: 1_025))","timestamp":"2026-03-01T09:30:00Z"}"#, says: "the limit is 1024"),
-        Refusal(#"{"type":"track","event":"A","properties":"# + String(repeating: "[", count: 200), says: "deeper than 64"),
-        Refusal(#"{"type":"track","event":"\#(String(repeating: "x", count: 33_000))",\#(tail)}"#, says: "the limit is 32768"),
+        Refusal(
+            #"{"type":"track","event":"A","userId":"\#(String(repeating: "u", count: 1_025))","timestamp":"2026-03-01T09:30:00Z"}"#,
+            says: "the limit is 1024"),
+        Refusal(
+            #"{"type":"track","event":"A","properties":"# + String(repeating: "[", count: 200), says: "deeper than 64"),
+        Refusal(
+            #"{"type":"track","event":"\#(String(repeating: "x", count: 33_000))",\#(tail)}"#,
+            says: "the limit is 32768"),
     ]
 
     @Test("refuses with a sentence", arguments: refusals)
@@ -86,7 +96,8 @@ struct EventParserTests {
     @Test("finds texts, entities, author and resource by the words of their keys")
     func properties() throws {
         let event = try Given.event(
-            #"{"type":"track","event":"Call Logged",\#(EventParserTests.tail),"context":{"channel":"phone"},"properties":{"note":"asks for a home loan","order_id":"ORD-1","url":"https://example.com/x","resource":112,"author":"ana","price":3.5,"items":[{"name":"table"},{"name":"chair"}],"clicked":["a.example","b.example"]}}"#)
+            #"{"type":"track","event":"Call Logged",\#(EventParserTests.tail),"context":{"channel":"phone"},"properties":{"note":"asks for a home loan","order_id":"ORD-1","url":"https://example.com/x","resource":112,"author":"ana","price":3.5,"items":[{"name":"table"},{"name":"chair"}],"clicked":["a.example","b.example"]}}"#
+        )
         #expect(event.string(event.text) == "asks for a home loan. table. chair")
         #expect(event.entities.count == 3)
         #expect(event.string(event.author) == "ana")
@@ -97,7 +108,8 @@ struct EventParserTests {
     @Test("a page is named by its title once, and its channel is the web")
     func page() throws {
         let event = try Given.event(
-            #"{"type":"page","name":"Home loans",\#(EventParserTests.tail),"context":{"page":{"title":"Something long"}}}"#)
+            #"{"type":"page","name":"Home loans",\#(EventParserTests.tail),"context":{"page":{"title":"Something long"}}}"#
+        )
         #expect(event.string(event.text) == "Home loans")
         #expect(event.string(event.channel) == "web")
         #expect(event.string(event.name) == "Page Viewed")

@@ -54,7 +54,8 @@ struct WordPieceTests {
         "agrees with the reference tokenizer on every id",
         .enabled(if: Given.sharedFile("models/golden-256.jsonl") != nil, "no golden file beside the project"))
     func golden() throws {
-        let text = try String(contentsOfFile: try #require(Given.sharedFile("models/golden-256.jsonl")), encoding: .utf8)
+        let text = try String(
+            contentsOfFile: try #require(Given.sharedFile("models/golden-256.jsonl")), encoding: .utf8)
         var pieces = WordPiece(table: Given.table)
         var checked = 0
         for line in text.split(separator: "\n") {

@@ -23,7 +23,7 @@ struct LearnerTests {
         try known.add(path: labels.path)
         var people = LabelledPeople()
         let unlabelled = try people.add(
-            events: events.path, labels: known, encoder: TextEncoder(table: Given.table))
+            events: events.path, labels: known, reader: EncounterReader(table: Given.table, order: OrderTables()))
         #expect(unlabelled == 0)
         return people
     }

@@ -9,7 +9,9 @@ struct ForestTests {
         var forest = Forest()
         for _ in 0..<trees {
             forest.append(
-                questions: (0..<Forest.depth).map { _ in UInt16.random(in: 0..<UInt16(Signal.allCases.count), using: &random) },
+                questions: (0..<Forest.depth).map { _ in
+                    UInt16.random(in: 0..<UInt16(Signal.allCases.count), using: &random)
+                },
                 thresholds: (0..<Forest.depth).map { _ in
                     Bool.random(using: &random) ? Float.random(in: -1...1, using: &random) : -.infinity
                 },

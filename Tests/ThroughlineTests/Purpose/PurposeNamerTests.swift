@@ -13,7 +13,8 @@ struct PurposeNamerTests {
 
     @Test("the phrase that comes again wins")
     func repeated() {
-        #expect(name([("Home loan calculator", 2), ("home loan rates", 2), ("Apply for a home loan", 2)]) == "home loan")
+        #expect(
+            name([("Home loan calculator", 2), ("home loan rates", 2), ("Apply for a home loan", 2)]) == "home loan")
     }
 
     @Test("words that her other purposes have too say less")
@@ -24,7 +25,9 @@ struct PurposeNamerTests {
         #expect(found == "blue card" || found == "blue")
     }
 
-    @Test("neither stop words nor talk nor marks alone make a name", arguments: ["yes please", "Hi, can you help me?", "???", ""])
+    @Test(
+        "neither stop words nor talk nor marks alone make a name",
+        arguments: ["yes please", "Hi, can you help me?", "???", ""])
     func nothing(text: String) { #expect(name([(text, 1)]) == nil) }
 
     @Test("a phrase never runs over a stop word or a mark")

@@ -1,0 +1,48 @@
+/// What the name of an event tells without its text.
+public struct NameFeatures: Sendable {
+    /// Stable hash of the folded name.
+    public let hash: UInt64
+    /// How it ends a purpose, if it does.
+    public let outcome: Outcome?
+    private let habit: Habit
+    private let isPage: Bool
+
+    public init(_ name: UnsafeBufferPointer<UInt8>) {
+        hash = StableHash.folded(name)
+        outcome = OutcomeLexicon.outcome(ofName: name)
+        (habit, isPage) = RoutineLexicon.habit(ofName: name)
+    }
+
+    /// How much an event of this name looks like routine.
+    ///
+    /// - Complexity: O(1), O(text) for pages.
+    public func habit(kind: Event.Kind, text: UnsafeBufferPointer<UInt8>) -> Habit {
+        switch kind {
+        case .identify, .group, .alias: .routine
+        case .track, .page, .screen: isPage && RoutineLexicon.isLobby(text) ? .routine : habit
+        }
+    }
+}
+
+/// Keeps the features of names, each distinct name made once, in bounded memory.
+///
+/// Not shared between threads: one to a worker.
+public final class NameCache {
+    /// Distinct names kept; when so many are there the cache is emptied and fills anew.
+    public static let namesMax = 4_096
+
+    private var made: [UInt64: NameFeatures] = [:]
+
+    public init() {}
+
+    public func features(of name: UnsafeBufferPointer<UInt8>) -> NameFeatures {
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(name))
+        let key = UInt64(bitPattern: Int64(hasher.finalize()))
+        if let known = made[key] { return known }
+        if made.count >= NameCache.namesMax { made.removeAll(keepingCapacity: true) }
+        let features = NameFeatures(name)
+        made[key] = features
+        return features
+    }
+}
