@@ -79,6 +79,6 @@ func repositoryFile(_ variable: String) -> UnsafeRawBufferPointer {
 
 /// The table and the model that the program carries.
 enum Carried {
-    nonisolated(unsafe) static let table = try! EmbeddingTable(repositoryFile("THROUGHLINE_TABLE"))
-    nonisolated(unsafe) static let model = try! DiscoveryModel(decoding: repositoryFile("THROUGHLINE_MODEL"))
+    static let table = try! EmbeddingTable(repositoryFile("THROUGHLINE_TABLE"))
+    static let model = try! DiscoveryModel(decoding: repositoryFile("THROUGHLINE_MODEL"))
 }

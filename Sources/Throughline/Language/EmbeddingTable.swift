@@ -33,6 +33,8 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
     private let stringIndex: UnsafeRawPointer
     private let strings: UnsafePointer<UInt8>
     private let weights: [Float]
+    /// Tokens that say nothing of a meaning: the unknown one, and single characters of other scripts.
+    private let opaque: [Bool]
     /// Open addressing over the pieces' hashes: token + 1, or 0 where the slot is free.
     private let slots: [UInt32]
 
@@ -85,6 +87,14 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
             }
             return sum.squareRoot()
         }
+        opaque = (0..<count).map { token in
+            guard token != Int(number(24)) else { return true }
+            let start = Int(number(indexAt + 4 * token))
+            let piece = bytes[stringsAt + start..<stringsAt + Int(number(indexAt + 4 * token + 4))]
+            let bare = piece.starts(with: "##".utf8) ? piece.dropFirst(2) : piece
+            guard let first = bare.first, first >= 0xC9 else { return false }
+            return String(decoding: bare, as: UTF8.self).unicodeScalars.count == 1
+        }
         var slots = [UInt32](repeating: 0, count: 1 << 17)
         for token in 0..<count {
             let start = Int(number(indexAt + 4 * token))
@@ -100,6 +110,9 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
 
     /// How much a token says: the length of its row.
     public func weight(of token: UInt32) -> Float { weights[Int(token)] }
+
+    /// Whether a token says nothing of a meaning, as languages have that the table was not made for.
+    public func isOpaque(_ token: UInt32) -> Bool { opaque[Int(token)] }
 
     /// The bytes of a token; pieces that continue a word begin with `##`.
     func piece(_ token: UInt32) -> UnsafeBufferPointer<UInt8> {

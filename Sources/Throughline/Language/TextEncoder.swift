@@ -39,6 +39,8 @@ public final class TextEncoder {
     private func encode(_ text: UnsafeBufferPointer<UInt8>) -> TextFeatures {
         tokens.removeAll(keepingCapacity: true)
         wordPiece.tokenize(text, into: &tokens)
+        // What the table does not know has no direction; such words count as words alone (``Words``).
+        tokens.removeAll { table.isOpaque($0) }
         var making = TextFeatures.Making()
         let sum = table.sum(of: tokens)
         making.evidence = sum.length

@@ -38,6 +38,9 @@ public final class TextFeatures: Sendable {
 
     public var isEmpty: Bool { pieceCount == 0 }
 
+    /// Whether the text has a direction: a text in a language without vectors has words and no direction.
+    public var hasMeaning: Bool { evidence > 0 }
+
     init(_ making: Making) {
         vector = making.vector
         evidence = making.evidence

@@ -1,14 +1,20 @@
 /// Words, names of things and trigrams of a text, found byte by byte.
 enum Words {
+    /// What a word says that the table has no weight for: about as much as a usual content word.
+    private static let foreignWordWeight: Float = 5
+
     /// Scans a text once.
     ///
     /// A word is a run of ASCII letters and digits, or of bytes beyond ASCII. An entity is a word with a digit, or one
     /// with a capital first letter that does not begin a sentence, folded. Trigrams run over the folded text with one
     /// blank between words.
+    /// A word of a script that the embedding table does not know becomes a piece of its own, so that shared words tell
+    /// where no meaning can.
     static func scan(_ text: UnsafeBufferPointer<UInt8>, into features: inout TextFeatures.Making) {
         var start = -1
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         var hasDigit = false
+        var isForeign = false
         var beginsSentence = true
         var window: UInt32 = 0x20
         var content: Int32 = 0
@@ -30,6 +36,11 @@ enum Words {
                 features.append(word: mixed)
             }
             if hasDigit || (isCapital && !beginsSentence && word.count > 1) { features.append(entity: mixed) }
+            if isForeign {
+                let folded = StableHash.of(String(decoding: word, as: UTF8.self).lowercased())
+                features.insert(piece: 1 << 31 | UInt32(truncatingIfNeeded: folded), weight: foreignWordWeight)
+            }
+            isForeign = false
             beginsSentence = false
             start = -1
             hash = 0xcbf2_9ce4_8422_2325
@@ -54,6 +65,7 @@ enum Words {
             let folded = isUpper ? byte | 0x20 : byte
             hash = (hash ^ UInt64(folded)) &* 0x100_0000_01b3
             if isDigit { hasDigit = true }
+            if byte >= 0xC9 { isForeign = true }  // U+0240 and beyond: no Latin letter with an accent.
             push(folded, &window)
         }
         end(at: text.count)

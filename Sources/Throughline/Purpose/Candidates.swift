@@ -29,7 +29,7 @@ public struct Candidates: Sendable {
     /// - Complexity: O(open purposes + 16 · signals).
     mutating func fill(_ event: Encounter, state: inout OpenPurposes, order: OrderTables) {
         let open = state.slots.count
-        let hasText = !event.text.isEmpty
+        let hasText = event.text.hasMeaning
         var cosines = InlineArray<64, Float>(repeating: .nan)
         var best: Float = -2
         if hasText {
@@ -171,7 +171,7 @@ extension Candidates {
             row[.twoContextsCosine] = .nan
             return
         }
-        row[.contextCosine] = event.text.isEmpty ? .nan : vector.dot(purpose.lastContext)
+        row[.contextCosine] = !event.text.hasMeaning ? .nan : vector.dot(purpose.lastContext)
         row[.twoContextsCosine] = context.dot(purpose.context) / (contextLength * max(purpose.contextLength, 1e-6))
     }
 
@@ -262,24 +262,7 @@ extension Candidates {
     /// By how much each purpose is ahead of the best other one.
     fileprivate mutating func writeLeads() {
         for (signal, lead, sign) in Candidates.leads {
-            let from = signal.rawValue * Candidates.lanesMax
-            let to = lead.rawValue * Candidates.lanesMax
-            var best: Float = -.infinity
-            var second: Float = -.infinity
-            for lane in 1..<max(1, count) {
-                let value = signals[from + lane] * sign
-                if value > best {
-                    second = best
-                    best = value
-                } else if value > second {
-                    second = value
-                }
-            }
-            for lane in 1..<max(1, count) {
-                let value = signals[from + lane] * sign
-                let other = value == best ? second : best
-                signals[to + lane] = other > -.infinity ? value - other : .nan
-            }
+            Leads.write(&signals, from: signal.rawValue, to: lead.rawValue, sign: sign, count: count)
         }
     }
 
@@ -304,7 +287,7 @@ extension Candidates {
         }
         write(.openPurposes, Float(state.slots.count))
         write(.contentCount, Float(event.text.contentCount))
-        write(.evidence, event.text.isEmpty ? .nan : event.text.evidence)
+        write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
         write(.startLikelihood, order.start(event.name))
         write(.gapFromPrevious, previousGap)
         write(.eventsSoFar, naturalLog(1 + Float(state.eventCount)))

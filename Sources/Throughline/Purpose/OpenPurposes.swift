@@ -47,7 +47,7 @@ public struct OpenPurposes: Sendable {
         } else {
             context.scale(by: 0.513_417_1)  // e^(-1/1.5)
         }
-        if !event.text.isEmpty {
+        if event.text.hasMeaning {
             context.add(event.text.vector, times: 0.3 + min(event.text.evidence, usualEvidence) / usualEvidence)
         }
     }

@@ -10,14 +10,17 @@ public struct RepairCandidates: Sendable {
     public private(set) var places = InlineArray<16, Int32>(repeating: -1)
 
     private var members: [Members] = []
+    /// Where the members of each group of the window are, -1 for nowhere.
+    private var memberOfGroup: [Int] = []
 
     /// What one pass over the window gathers of a place.
     private struct Members {
         var place: Int32
+        var group: Int
         var size: Float = 0
         var texts: Float = 0
         var cosineSum: Float = 0
-        var pairSum: Float = 0
+        var squaredLength: Float = 0
         var best: SIMD4<Float> = SIMD4(repeating: -1)
         var sharedWeight: Float = 0
         var trigrams = SIMD8<UInt64>.zero
@@ -35,7 +38,10 @@ public struct RepairCandidates: Sendable {
         var authors: Float = 0
         var addressed: Float = 0
 
-        init(place: Int32) { self.place = place }
+        init(place: Int32, group: Int) {
+            self.place = place
+            self.group = group
+        }
 
         mutating func note(cosine: Float) {
             cosineSum += cosine
@@ -83,15 +89,21 @@ public struct RepairCandidates: Sendable {
 
     private mutating func gather(_ index: Int, window: RepairWindow) {
         members.removeAll(keepingCapacity: true)
+        memberOfGroup.removeAll(keepingCapacity: true)
+        memberOfGroup.append(contentsOf: repeatElement(-1, count: window.squaredLengths.count))
         let event = window.events[index]
         for other in 0..<window.count where other != index {
-            let place = window.places[other]
-            var slot = 0
-            while slot < members.count, members[slot].place != place { slot += 1 }
-            if slot == members.count { members.append(Members(place: place)) }
+            let group = window.groups[other]
+            if memberOfGroup[group] < 0 {
+                memberOfGroup[group] = members.count
+                members.append(Members(place: window.places[other], group: group))
+            }
+            let slot = memberOfGroup[group]
             members[slot].size += 1
-            if !event.text.isEmpty, !window.events[other].text.isEmpty {
+            if event.text.hasMeaning, window.events[other].text.hasMeaning {
                 members[slot].note(cosine: window.cosine(index, other))
+            }
+            if !event.text.isEmpty, !window.events[other].text.isEmpty {
                 members[slot].sharedWeight = max(members[slot].sharedWeight, window.sharedWeight(index, other))
                 members[slot].trigrams |= window.events[other].text.trigrams
             }
@@ -142,20 +154,10 @@ public struct RepairCandidates: Sendable {
         places[0] = -1
         for (lane, found) in members.enumerated() {
             places[lane + 1] = found.place
-            members[lane].pairSum = pairSum(of: found.place, without: index, window: window)
+            var squared = window.squaredLengths[found.group]
+            if found.place == present, window.events[index].text.hasMeaning { squared -= 1 + 2 * found.cosineSum }
+            members[lane].squaredLength = squared
         }
-    }
-
-    /// The squared length of the sum of a place's vectors.
-    private func pairSum(of place: Int32, without index: Int, window: RepairWindow) -> Float {
-        var sum: Float = 0
-        for a in 0..<window.count where a != index && window.places[a] == place && !window.events[a].text.isEmpty {
-            sum += 1
-            for b in 0..<a where b != index && window.places[b] == place && !window.events[b].text.isEmpty {
-                sum += 2 * window.cosine(a, b)
-            }
-        }
-        return sum
     }
 }
 
@@ -173,13 +175,13 @@ struct RepairLaneWriter {
 extension RepairCandidates {
     private static func writeMeaning(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
         let text = window.events[index].text
-        if text.isEmpty || found.texts == 0 {
+        if !text.hasMeaning || found.texts == 0 {
             row[.centroidCosine] = .nan
             row[.bestCosine] = .nan
             row[.topThreeCosine] = .nan
             row[.meanCosine] = .nan
         } else {
-            row[.centroidCosine] = found.cosineSum / max(found.pairSum, 1e-6).squareRoot()
+            row[.centroidCosine] = found.cosineSum / max(found.squaredLength, 1e-6).squareRoot()
             row[.bestCosine] = found.best[0]
             let kept = min(3, found.texts)
             var top: Float = 0
@@ -188,7 +190,7 @@ extension RepairCandidates {
             row[.meanCosine] = found.cosineSum / found.texts
         }
         func neighbour(_ other: Int) -> Float {
-            other < 0 || text.isEmpty || window.events[other].text.isEmpty ? .nan : window.cosine(index, other)
+            other < 0 || !text.hasMeaning || !window.events[other].text.hasMeaning ? .nan : window.cosine(index, other)
         }
         row[.cosineBefore] = neighbour(found.before)
         row[.cosineAfter] = neighbour(found.after)
@@ -249,16 +251,18 @@ extension RepairCandidates {
 
     private static func writeHandling(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
         let event = window.events[index]
-        func same(_ other: Int, _ field: KeyPath<Encounter, UInt64>) -> Float {
-            guard other >= 0, event[keyPath: field] != 0, window.events[other][keyPath: field] != 0 else { return .nan }
-            return window.events[other][keyPath: field] == event[keyPath: field] ? 1 : 0
+        func same(_ own: UInt64, _ other: UInt64?) -> Float {
+            guard own != 0, let other, other != 0 else { return .nan }
+            return own == other ? 1 : 0
         }
-        row[.channelBefore] = same(found.before, \.channel)
-        row[.channelAfter] = same(found.after, \.channel)
-        row[.sameResource] = same(found.before, \.resource)
+        let before = found.before < 0 ? nil : window.events[found.before]
+        let after = found.after < 0 ? nil : window.events[found.after]
+        row[.channelBefore] = same(event.channel, before?.channel)
+        row[.channelAfter] = same(event.channel, after?.channel)
+        row[.sameResource] = same(event.resource, before?.resource)
         row[.resourceShare] = event.resource == 0 || found.resources == 0 ? .nan : found.resourceHits / found.resources
-        row[.sameAuthorBefore] = same(found.before, \.author)
-        row[.sameAuthorAfter] = same(found.after, \.author)
+        row[.sameAuthorBefore] = same(event.author, before?.author)
+        row[.sameAuthorAfter] = same(event.author, after?.author)
         row[.authorShare] = event.author == 0 || found.authors == 0 ? .nan : found.authorHits / found.authors
         row[.addressed] = event.author == 0 ? .nan : found.addressed
     }
@@ -270,15 +274,7 @@ extension RepairCandidates {
 
     private mutating func writeLeads() {
         for (signal, lead, sign) in RepairCandidates.leads {
-            let from = signal.rawValue * Candidates.lanesMax
-            let to = lead.rawValue * Candidates.lanesMax
-            for lane in 1..<max(1, count) {
-                var best: Float = -.infinity
-                for other in 1..<count where other != lane {
-                    best = max(best, -.infinity, signals[from + other] * sign)
-                }
-                signals[to + lane] = best > -.infinity ? signals[from + lane] * sign - best : .nan
-            }
+            Leads.write(&signals, from: signal.rawValue, to: lead.rawValue, sign: sign, count: count)
         }
     }
 
@@ -307,15 +303,13 @@ extension RepairCandidates {
         write(.arrivalConfidence, window.confidences[index])
         write(.places, Float(members.count))
         write(.contentCount, Float(event.text.contentCount))
-        write(.evidence, event.text.isEmpty ? .nan : event.text.evidence)
+        write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
         write(.startLikelihood, order.start(event.name))
-        write(.eventsInWindow, Float(window.count))
         write(.isAlone, isAlone ? 1 : 0)
         write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
         write(.bestCentroid, best(.centroidCosine))
         write(.bestOfBest, best(.bestCosine))
         write(.bestNextStep, best(.nextOfTwo))
-        write(.position, Float(index))
     }
 
     private mutating func write(_ signal: RepairSignal, _ value: Float) {

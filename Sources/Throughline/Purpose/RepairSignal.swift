@@ -20,8 +20,8 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
     // Leads over the best other place.
     case centroidLead, bestCosineLead, gapLead, nextStepLead, bridgeLead, topThreeLead
     // The same for every place.
-    case places, contentCount, evidence, startLikelihood, eventsInWindow, isAlone, isUsuallyRoutine, bestCentroid
-    case bestOfBest, bestNextStep, position
+    case places, contentCount, evidence, startLikelihood, isAlone, isUsuallyRoutine, bestCentroid
+    case bestOfBest, bestNextStep
 
     public var family: SignalFamily {
         switch self {
@@ -41,7 +41,7 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
         case .channelBefore, .channelAfter, .sameResource, .resourceShare: .handling
         case .sameAuthorBefore, .sameAuthorAfter, .authorShare, .addressed: .people
         case .membersBefore, .membersAfter, .size, .isPresentPlace, .presentSize, .arrivalConfidence, .places,
-            .eventsInWindow, .isAlone, .position:
+            .isAlone:
             .breadth
         }
     }

@@ -6,7 +6,12 @@ public struct RepairWindow: Sendable {
 
     public private(set) var events: [Encounter] = []
     /// Where each event is now: a purpose's ordinal.
-    public internal(set) var places: [Int32] = []
+    public private(set) var places: [Int32] = []
+    /// The same as small numbers, so that what is gathered of a place is found without a search.
+    private(set) var groups: [Int] = []
+    /// The squared length of the sum of each group's vectors.
+    private(set) var squaredLengths: [Float] = []
+    private var groupOfPlace: [Int32: Int] = [:]
     /// How sure placing at arrival was, calibrated, so that it means the same whichever model placed.
     public private(set) var confidences: [Float] = []
     /// Which visit each event belongs to, counted within the window.
@@ -70,6 +75,40 @@ public struct RepairWindow: Sendable {
             }
         }
         for index in 0..<count { contexts[index] = context(of: index) }
+        groupOfPlace.removeAll(keepingCapacity: true)
+        squaredLengths.removeAll(keepingCapacity: true)
+        groups.removeAll(keepingCapacity: true)
+        for index in 0..<count {
+            let group = group(ofPlace: places[index])
+            squaredLengths[group] += addedSquaredLength(of: index, inGroup: group)
+            groups.append(group)
+        }
+    }
+
+    private mutating func group(ofPlace place: Int32) -> Int {
+        if let known = groupOfPlace[place] { return known }
+        groupOfPlace[place] = squaredLengths.count
+        squaredLengths.append(0)
+        return squaredLengths.count - 1
+    }
+
+    /// By how much an event lengthens the squared sum of a group, or shortens it when it goes.
+    private func addedSquaredLength(of index: Int, inGroup group: Int) -> Float {
+        guard events[index].text.hasMeaning else { return 0 }
+        var sum: Float = 1
+        for other in groups.indices where other != index && groups[other] == group && events[other].text.hasMeaning {
+            sum += 2 * cosine(index, other)
+        }
+        return sum
+    }
+
+    /// Puts an event somewhere else. O(events).
+    mutating func move(_ index: Int, to place: Int32) {
+        squaredLengths[groups[index]] -= addedSquaredLength(of: index, inGroup: groups[index])
+        let group = group(ofPlace: place)
+        squaredLengths[group] += addedSquaredLength(of: index, inGroup: group)
+        places[index] = place
+        groups[index] = group
     }
 
     /// The fading sum of the visit's vectors on both sides of an event; four steps away little is left.
@@ -77,7 +116,7 @@ public struct RepairWindow: Sendable {
         var sum = Vector()
         let first = max(0, index - 4)
         let last = min(count - 1, index + 4)
-        for other in first...last where visits[other] == visits[index] && !events[other].text.isEmpty {
+        for other in first...last where visits[other] == visits[index] && events[other].text.hasMeaning {
             let distance = Float(abs(other - index))
             let evidence = min(events[other].text.evidence, usualEvidence) / usualEvidence
             sum.add(events[other].text.vector, times: exponential(-distance / 1.5) * (0.3 + evidence))

@@ -40,12 +40,12 @@ public struct Repairer: Sendable {
                 let place = candidates.places[lane]
                 if lane == 0 {
                     if !isAlone(index, in: window) {
-                        window.places[index] = nextOrdinal
+                        window.move(index, to: nextOrdinal)
                         nextOrdinal += 1
                         moves += 1
                     }
                 } else if place != present {
-                    window.places[index] = place
+                    window.move(index, to: place)
                     moves += 1
                 }
                 outcomes[index].confidence = model.repairCalibration.corrected(probability(of: lane))
@@ -77,7 +77,7 @@ public struct Repairer: Sendable {
     }
 
     private func isAlone(_ index: Int, in window: RepairWindow) -> Bool {
-        for other in 0..<window.count where other != index && window.places[other] == window.places[index] {
+        for other in 0..<window.count where other != index && window.groups[other] == window.groups[index] {
             return false
         }
         return true

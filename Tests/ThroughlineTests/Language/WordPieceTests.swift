@@ -82,6 +82,18 @@ struct WordPieceTests {
         #expect(same > other + 0.2)
     }
 
+    @Test("a language without vectors has no direction, and its shared words tell all the same")
+    func foreign() {
+        let encoder = TextEncoder(table: Given.table)
+        let a = encoder.features(of: "Ипотечный кредит для семьи")
+        let b = encoder.features(of: "кредит на автомобиль")
+        let c = encoder.features(of: "беговые кроссовки")
+        #expect(a.vector.length == 0)
+        #expect(!a.isEmpty)
+        #expect(a.sharedWeight(with: b) > 0)
+        #expect(a.sharedWeight(with: c) == 0)
+    }
+
     @Test("each distinct text is made once")
     func interned() {
         let encoder = TextEncoder(table: Given.table)
