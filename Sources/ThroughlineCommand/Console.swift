@@ -4,7 +4,10 @@ import ThroughlineEngine
 /// The program's own words to the person before it, and whole small files.
 enum Console {
     /// A line on standard error.
-    static func note(_ line: String) { raw(line + "\n") }
+    static func note(_ line: String) {
+        // Names of columns and files may come from a stranger.
+        raw(forTerminal(line, width: 0) + "\n")
+    }
 
     /// Text on standard error as it is.
     static func raw(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }

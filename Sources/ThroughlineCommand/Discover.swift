@@ -60,6 +60,9 @@ struct Discover: AsyncParsableCommand {
         StandardOutput.ignoreClosedPipes()
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
+        for output in [input.rejects, report].compactMap({ $0 }) {
+            try refuse(writing: output, over: inputPaths(files))
+        }
         let rejects = try input.rejectLog()
         let started = ContinuousClock.now
         let summary =
@@ -77,7 +80,7 @@ struct Discover: AsyncParsableCommand {
     ) throws -> RunSummary {
         let discovery = ArrivalDiscovery(model: model, table: table)
         let lines = EventLines(format: format)
-        var output = StandardOutput()
+        let output = StandardOutput()
         if let header = lines.header { try output.write(Array(header.utf8)) }
         var summary = RunSummary()
         var event = Event()
@@ -85,14 +88,13 @@ struct Discover: AsyncParsableCommand {
         for path in inputPaths(files) {
             do {
                 let source = try input.open(path, rejects: rejects)
+                source.onWait { output.flushBeforeWaiting() }
                 while try source.next(into: &event) != nil {
                     if let placed = discovery.place(event) {
                         line.removeAll(keepingCapacity: true)
                         lines.append(placed, to: &line)
                         try output.write(line)
                     }
-                    // Nobody waits for a line while the next event is awaited.
-                    if !source.hasBufferedEvent { try output.flush() }
                 }
             } catch let error as FileError where error.path != "standard output" {
                 summary.note(unreadable: error)
@@ -128,7 +130,7 @@ struct Discover: AsyncParsableCommand {
         let tellsEvents = events
         let collector = ReportCollector(isWanted: report != nil)
         let counter = PurposeCounter()
-        var output = StandardOutput()
+        let output = StandardOutput()
         if let header = tellsEvents ? eventLines.header : purposeLines.header { try output.write(Array(header.utf8)) }
         let total = Int64(index.eventCount)
         let span = (first: index.earliest, last: index.latest)

@@ -17,8 +17,10 @@ struct Explain: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this event.", valueName: "messageId"))
     var message: String?
 
+    enum Format: String, ExpressibleByArgument, CaseIterable { case table, ndjson }
+
     @Option(help: "table or ndjson.")
-    var format = ResultFormat.table
+    var format = Format.table
 
     @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
     var model: String?
@@ -28,14 +30,11 @@ struct Explain: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Files of events; - or none for standard input.", valueName: "file"))
     var files: [String] = []
 
-    func validate() throws {
-        if format == .csv { throw ValidationError("--format is table or ndjson here") }
-    }
-
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
+        if let kept = input.rejects { try refuse(writing: kept, over: inputPaths(files)) }
         let rejects = try input.rejectLog()
         let index = EventIndex()
         for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }
@@ -48,9 +47,9 @@ struct Explain: AsyncParsableCommand {
             explanations.append(explainer.place(event))
             discovery.add(event)
         }
-        guard isKnown else { throw ValidationError("nobody in this input is called \"\(user)\"") }
+        guard isKnown else { throw NotFound("nobody in this input is called \"\(user)\"") }
         let person = discovery.finish(person: user, now: now)
-        var output = StandardOutput()
+        let output = StandardOutput()
         var told = 0
         for (explanation, event) in zip(explanations, person.events)
         where message == nil || message == explanation.messageId {
@@ -60,7 +59,14 @@ struct Explain: AsyncParsableCommand {
             told += 1
         }
         try output.flush()
-        guard told > 0 else { throw ValidationError("\(user) has no event with messageId \"\(message ?? "")\"") }
+        guard told > 0 else { throw NotFound("\(user) has no event with messageId \"\(message ?? "")\"") }
         if input.strict && rejects.count > 0 { throw ExitCode(1) }
     }
+}
+
+/// What was asked for is not in the input.
+struct NotFound: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = forTerminal(description, width: 0) }
 }

@@ -44,3 +44,19 @@ struct InputOptions: ParsableArguments {
 
 /// The files a verb reads, `-` or none for standard input.
 func inputPaths(_ given: [String]) -> [String] { given.isEmpty ? ["-"] : given }
+
+/// Refuses to write over a file that is read, by whatever name it goes.
+func refuse(writing output: String, over inputs: [String]) throws {
+    func identity(_ path: String) -> [UInt64]? {
+        guard
+            let attributes = try? FileManager.default.attributesOfItem(
+                atPath: (path as NSString).resolvingSymlinksInPath),
+            let device = attributes[.systemNumber] as? UInt64, let inode = attributes[.systemFileNumber] as? UInt64
+        else { return nil }
+        return [device, inode]
+    }
+    guard let wanted = identity(output) else { return }
+    for input in inputs where input != "-" && identity(input) == wanted {
+        throw ValidationError("\(output) is read: it cannot be written too")
+    }
+}

@@ -13,6 +13,12 @@ struct Learn: AsyncParsableCommand {
     @Option(name: .customLong("labels"), help: "A TSV file of labels, plain or gzip; may be given several times.")
     var labels: [String]
 
+    @Option(
+        name: .customLong("made-up"),
+        help: "A file of events of made-up people: the order of their steps is not learned; may be given several times."
+    )
+    var madeUp: [String] = []
+
     @Option(help: "Where the model is written.")
     var out: String
 
@@ -28,8 +34,9 @@ struct Learn: AsyncParsableCommand {
         // Names get their places in the order tables when these are made.
         let reader = EncounterReader(table: try Assembly.embeddingTable(), order: OrderTables())
         var people = LabelledPeople()
-        for path in events {
-            let unlabelled = try people.add(events: path, labels: known, reader: reader)
+        for path in events + madeUp {
+            let unlabelled = try people.add(
+                events: path, labels: known, reader: reader, areMadeUp: madeUp.contains(path))
             if unlabelled > 0 { Console.note("\(path): \(unlabelled) events without a label are left out") }
         }
         var learner = Learner()

@@ -42,7 +42,7 @@ struct Simulate: AsyncParsableCommand {
             truth = handle
         }
         var rows = Array((Simulation.labelsHeader + "\n").utf8)
-        var output = StandardOutput()
+        let output = StandardOutput()
         try Simulation(people: people, days: days, seed: seed).run { line, label in
             try output.write(line)
             try output.write([UInt8(ascii: "\n")])

@@ -96,10 +96,10 @@ struct CommandLineTests {
             error: ["e.csv", "empty"]),
         Run(
             "explain says who is unknown", ["explain", "--user", "nobody", "e.ndjson"], files: ["e.ndjson": good],
-            status: 64, error: ["nobody in this input is called \"nobody\""]),
+            status: 1, error: ["nobody in this input is called \"nobody\""]),
         Run(
             "explain says which event is unknown", ["explain", "--user", "u1", "--message", "m9", "e.ndjson"],
-            files: ["e.ndjson": good], status: 64, error: ["u1 has no event", "m9"]),
+            files: ["e.ndjson": good], status: 1, error: ["u1 has no event", "m9"]),
         Run("the version is told", ["--version"], output: ["."]),
     ]
 

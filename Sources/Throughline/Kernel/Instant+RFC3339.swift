@@ -51,6 +51,8 @@ extension Instant {
 
         let days = Instant.daysSince1970(year: year, month: month, day: day)
         let seconds = days * 86_400 + Int64(hour * 3600 + minute * 60 + min(second, 59)) - Int64(offsetMinutes * 60)
+        // The offset may carry the moment out of the years that can be written.
+        guard Instant.writableSeconds.contains(seconds) else { throw .fieldOutOfRange("year") }
         self.init(millisecondsSince1970: seconds * 1000 + Int64(milliseconds))
     }
 
@@ -77,6 +79,9 @@ extension Instant {
             + "\(padded(inDay / 3_600_000, 2)):\(padded(inDay / 60_000 % 60, 2)):\(padded(inDay / 1000 % 60, 2))"
             + ".\(padded(inDay % 1000, 3))Z"
     }
+
+    /// From the first second of the year 1 to the last of 9999, UTC.
+    private static let writableSeconds: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
 
     private static func days(inMonth month: Int, year: Int) -> Int {
         let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0

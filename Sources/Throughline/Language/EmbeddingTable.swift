@@ -24,6 +24,9 @@ public enum EmbeddingTableError: Error, Hashable, Sendable, CustomStringConverti
 /// of the executable). The weight of a token, how much it says, is the length of its row, which carries inverse
 /// document frequency already.
 public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes behind the pointers are never written.
+    /// Tokens of one table: half of the places their hashes have.
+    public static let tokensMax = 1 << 16
+
     public let unknownToken: UInt32
     let longestPieceLength: Int
     let count: Int
@@ -68,7 +71,9 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
             guard end >= last, Int(end) <= bytes.count - stringsAt else { throw .brokenVocabulary }
             last = end
         }
-        guard number(24) < UInt32(count), number(28) > 0 else { throw .brokenVocabulary }
+        guard number(24) < UInt32(count), number(28) > 0, count < EmbeddingTable.tokensMax else {
+            throw .brokenVocabulary
+        }
 
         self.count = count
         unknownToken = number(24)
@@ -95,7 +100,7 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
             guard let first = bare.first, first >= 0xC9 else { return false }
             return String(decoding: bare, as: UTF8.self).unicodeScalars.count == 1
         }
-        var slots = [UInt32](repeating: 0, count: 1 << 17)
+        var slots = [UInt32](repeating: 0, count: 2 * EmbeddingTable.tokensMax)
         for token in 0..<count {
             let start = Int(number(indexAt + 4 * token))
             let end = Int(number(indexAt + 4 * token + 4))
@@ -104,7 +109,6 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = UInt32(token) + 1
         }
-        guard count < slots.count / 2 else { throw .brokenVocabulary }
         self.slots = slots
     }
 

@@ -15,10 +15,16 @@ public struct Candidates: Sendable {
 
     public init() {}
 
-    /// Whether an open purpose names a thing that the event names too and no other purpose does.
-    var sharesThing: Bool {
-        for lane in 1..<max(1, count) where value(.exclusiveEntities, lane: lane) >= 1 { return true }
-        return false
+    /// The lane of the purpose that names most of the things that the event names and no other purpose does; 0 where
+    /// none does.
+    var laneSharingThings: Int {
+        var best = 0
+        for lane in 1..<max(1, count) where value(.exclusiveEntities, lane: lane) >= 1 {
+            if best == 0 || value(.exclusiveEntities, lane: lane) > value(.exclusiveEntities, lane: best) {
+                best = lane
+            }
+        }
+        return best
     }
 
     /// A signal of a candidate.

@@ -10,7 +10,10 @@ public struct Placement: Sendable, Equatable {
     public var margin: Float
 
     /// Too close to call: shown, and settled by what follows.
-    public var isTentative: Bool { confidence < 0.6 }
+    public var isTentative: Bool { confidence < Placement.tentativeBelow }
+
+    /// Below this probability a placing is shown as tentative.
+    public static let tentativeBelow: Float = 0.6
 }
 
 /// Places the events of people, one at a time, in the order given, reading nothing that comes later.
@@ -26,11 +29,14 @@ public struct Placer: Sendable {
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
         consider(event, in: &state)
-        return settle(event, lane: isPlainRoutine(event) ? 0 : bestLane, in: &state)
+        return settle(event, lane: laneByRule(event) ?? bestLane, in: &state)
     }
 
-    /// Whether the considered event is routine without a look at the scores: no open purpose names what it names.
-    package func isPlainRoutine(_ event: Encounter) -> Bool { event.habit == .routine && !candidates.sharesThing }
+    /// Where the considered event goes by rule, without a look at the scores: routine by its name joins the purpose that
+    /// names the same order or account, and no other. Nil for every other event.
+    package func laneByRule(_ event: Encounter) -> Int? {
+        event.habit == .routine ? candidates.laneSharingThings : nil
+    }
 
     /// Moves the state to an event and fills the candidates and their scores, without deciding.
     package mutating func consider(_ event: Encounter, in state: inout OpenPurposes) {
@@ -64,7 +70,7 @@ public struct Placer: Sendable {
 
     /// Puts the considered event where a lane says.
     package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
-        let (probability, margin) = isPlainRoutine(event) ? (1, 0) : certainty(of: lane)
+        let (probability, margin) = event.habit == .routine ? (1, 0) : certainty(of: lane)
         var placement = Placement(
             ordinal: 0, opened: lane == 0, isRoutine: false,
             confidence: model.placingCalibration.corrected(probability), margin: margin)

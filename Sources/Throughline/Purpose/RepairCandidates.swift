@@ -92,7 +92,7 @@ public struct RepairCandidates: Sendable {
         memberOfGroup.removeAll(keepingCapacity: true)
         memberOfGroup.append(contentsOf: repeatElement(-1, count: window.squaredLengths.count))
         let event = window.events[index]
-        for other in 0..<window.count where other != index {
+        for other in 0..<window.count where other != index && !window.routine[other] {
             let group = window.groups[other]
             if memberOfGroup[group] < 0 {
                 memberOfGroup[group] = members.count

@@ -14,6 +14,8 @@ public struct RepairWindow: Sendable {
     private var groupOfPlace: [Int32: Int] = [:]
     /// How sure placing at arrival was, calibrated, so that it means the same whichever model placed.
     public private(set) var confidences: [Float] = []
+    /// Whether an event was placed as routine: such stay as they are and are no place for others.
+    public private(set) var routine: [Bool] = []
     /// Which visit each event belongs to, counted within the window.
     private(set) var visits: [Int32] = []
     private(set) var contexts: [Vector] = []
@@ -37,6 +39,7 @@ public struct RepairWindow: Sendable {
         }
         events.append(event)
         places.append(placement.ordinal)
+        routine.append(placement.isRoutine)
         confidences.append(placement.confidence)
         contexts.append(Vector())
     }
@@ -45,6 +48,7 @@ public struct RepairWindow: Sendable {
     public mutating func removeFirst(_ number: Int) {
         events.removeFirst(number)
         places.removeFirst(number)
+        routine.removeFirst(number)
         confidences.removeFirst(number)
         visits.removeFirst(number)
         contexts.removeFirst(number)
@@ -53,6 +57,7 @@ public struct RepairWindow: Sendable {
     public mutating func removeAll() {
         events.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
+        routine.removeAll(keepingCapacity: true)
         confidences.removeAll(keepingCapacity: true)
         visits.removeAll(keepingCapacity: true)
         contexts.removeAll(keepingCapacity: true)

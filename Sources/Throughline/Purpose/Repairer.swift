@@ -6,6 +6,10 @@ public struct Repairer: Sendable {
     /// Times that a window is gone through; fewer where nothing moves any more.
     public static let sweepsMax = 3
 
+    /// By how much a purpose must lead for an event that stands alone to be drawn into it: what was taken for a purpose of
+    /// its own stays one unless much speaks against it.
+    static let loneLeadMin: Float = 0.75
+
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()
     private var scores = InlineArray<16, Float>(repeating: 0)
@@ -15,7 +19,8 @@ public struct Repairer: Sendable {
     /// What repair says of one event of a window.
     public struct Outcome: Sendable {
         public var place: Int32
-        public var confidence: Float
+        /// Nil where there was nothing to decide: what was said at arrival stands.
+        public var confidence: Float?
     }
 
     /// Repairs a window in place.
@@ -24,19 +29,18 @@ public struct Repairer: Sendable {
     /// - Returns: the place and confidence of every event of the window.
     /// - Complexity: O(sweeps · events²).
     public mutating func repair(_ window: inout RepairWindow, nextOrdinal: inout Int32) -> [Outcome] {
-        var outcomes = window.places.map { Outcome(place: $0, confidence: 1) }
+        var outcomes = window.places.map { Outcome(place: $0) }
         guard model.repair.treeCount > 0 else { return outcomes }
         window.compare()
         for _ in 0..<Repairer.sweepsMax {
             var moves = 0
-            for index in 0..<window.count {
-                // An event that serves no purpose and stands alone is not drawn into one later.
-                if window.events[index].habit != .none, isAlone(index, in: window) { continue }
+            for index in 0..<window.count where !window.routine[index] {
                 candidates.fill(index, window: window, order: model.order)
                 guard candidates.count > 1 else { continue }
                 model.repair.score(candidates.signals, count: candidates.count, into: &scores)
                 let present = window.places[index]
-                let lane = bestLane
+                var lane = bestLane
+                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, isAlone(index, in: window) { lane = 0 }
                 let place = candidates.places[lane]
                 if lane == 0 {
                     if !isAlone(index, in: window) {

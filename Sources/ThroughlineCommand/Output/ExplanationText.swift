@@ -19,7 +19,9 @@ struct ExplanationText {
         if !explanation.text.isEmpty { text += "  \"\(forTerminal(explanation.text, width: 0))\"" }
         text += "  [\(forTerminal(explanation.messageId, width: 0))]\n"
         if explanation.isRoutine {
-            text += "    routine: events of this name serve no purpose, and no open purpose claimed it\n"
+            text += "    routine: events of this name open no purpose, and none that was open claimed it\n"
+        } else if explanation.isByRule {
+            text += "    at arrival: joined \(called(explanation.purpose)), which names the same order or account\n"
         } else {
             text += "    at arrival: \(explanation.opened ? "opened" : "joined") \(called(explanation.purpose)), "
             text += "sure \(percent(explanation.confidence))\n"
@@ -34,7 +36,7 @@ struct ExplanationText {
                 text += "; it lost most on \(reason.0.rawValue) (\(signed(-reason.1)))"
             }
             text += "\n"
-        } else if !explanation.isRoutine {
+        } else if !explanation.isRoutine, !explanation.isByRule {
             text += "    there was no open purpose to compare with\n"
         }
         if final.id != explanation.purpose {

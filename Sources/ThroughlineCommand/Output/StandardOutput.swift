@@ -7,17 +7,18 @@ import ThroughlineEngine
 #endif
 
 /// Standard output as bytes. A reader that goes away (`| head`) ends the program quietly.
-struct StandardOutput {
+final class StandardOutput {
     private var pending: [UInt8] = []
     private static let pendingBytesMax = 1 << 16
 
-    mutating func write(_ bytes: [UInt8]) throws {
+    func write(_ bytes: [UInt8]) throws {
         pending.append(contentsOf: bytes)
         if pending.count >= StandardOutput.pendingBytesMax { try flush() }
     }
 
-    mutating func flush() throws {
+    func flush() throws {
         var written = 0
+        defer { pending.removeFirst(written) }
         while written < pending.count {
             let count = pending.withUnsafeBytes {
                 systemWrite(1, $0.baseAddress! + written, $0.count - written)
@@ -29,8 +30,10 @@ struct StandardOutput {
             }
             written += count
         }
-        pending.removeAll(keepingCapacity: true)
     }
+
+    /// Writes what is pending without throwing: what could not be written stays pending, and the next write says why.
+    func flushBeforeWaiting() { try? flush() }
 
     /// Lets a closed pipe be an error of writing, not a signal that ends the program with one.
     static func ignoreClosedPipes() { signal(SIGPIPE, SIG_IGN) }

@@ -13,9 +13,16 @@ struct ReportLane {
     let person: ShownPerson
     /// The person's number on the page; elements are named by it and never by what a file said.
     let number: Int
+    private let timeSpan: (first: Int64, last: Int64)
 
-    private static let rowHeight = 84
-    private static let rowCentre = 54
+    init(person: ShownPerson, number: Int) {
+        self.person = person
+        self.number = number
+        timeSpan = Self.timeSpan(of: person)
+    }
+
+    private static let rowHeight = 94
+    private static let rowCentre = 66
     /// Where dots go that would lie on one another: the thread first, then beside it.
     private static let offsets = [0, -9, 9, -18, 18]
     /// How near two dots may be on one height, in per cent of the width.
@@ -58,13 +65,15 @@ struct ReportLane {
 
     // MARK: - Time
 
-    private var timeSpan: (first: Int64, last: Int64) {
+    private static func timeSpan(of person: ShownPerson) -> (first: Int64, last: Int64) {
         let yearOne: Int64 = -62_135_596_800_000
         let yearTenThousand: Int64 = 253_402_300_799_999
-        let instants = person.moments.map { min(max($0.moment.millisecondsSince1970, yearOne), yearTenThousand) }
-        guard let first = instants.first, let last = instants.last else { return (0, 1) }
+        guard let begin = person.moments.first, let end = person.moments.last else { return (0, 1) }
+        let first = min(max(begin.moment.millisecondsSince1970, yearOne), yearTenThousand)
+        let last = min(max(end.moment.millisecondsSince1970, yearOne), yearTenThousand)
+        guard first == last else { return (first, last) }
         // A single instant lies in the middle of a day.
-        return first < last ? (first, last) : (first - 43_200_000, last + 43_200_000)
+        return (max(first - 43_200_000, yearOne), min(last + 43_200_000, yearTenThousand))
     }
 
     private func position(_ milliseconds: Int64) -> Double {
@@ -86,13 +95,16 @@ struct ReportLane {
     }
 
     private func mark(_ tick: AxisTick) -> HTML {
-        let x = percent(position(tick.milliseconds))
+        let place = position(tick.milliseconds)
+        let x = percent(place)
+        // At the edges a text stays inside the drawing.
+        let side = place < 9 ? "early" : place > 91 ? "late" : "within"
         let context: HTML? = tick.context.map {
-            "<text class=\"context\" x=\"\(x)\" y=\"\(baseLine + 38)\">\($0)</text>"
+            "<text class=\"context \(side)\" x=\"\(x)\" y=\"\(baseLine + 38)\">\($0)</text>"
         }
         return """
             <line x1="\(x)" x2="\(x)" y1="0" y2="\(baseLine + 6)"/>\
-            <text x="\(x)" y="\(baseLine + 22)">\(tick.label)</text>\(context)
+            <text class="\(side)" x="\(x)" y="\(baseLine + 22)">\(tick.label)</text>\(context)
             """
     }
 

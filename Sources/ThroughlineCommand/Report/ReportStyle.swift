@@ -14,7 +14,7 @@ enum ReportStyle {
               --hue-0: #1c4fa8; --hue-1: #d9622b; --hue-2: #17937a; --hue-3: #721025;
               --hue-4: #5f6f86; --hue-5: #4d2573; --hue-6: #6b5a00; --hue-7: #20404f;
             }
-            @media (prefers-color-scheme: dark) {
+            @media screen and (prefers-color-scheme: dark) {
               :root {
                 --paper: #14161a; --card: #1a1d22; --ink: #eceae4; --soft: #a9afb8; --faint: #262a30; --line: #31363d;
                 --grey: #7f8690; --shadow: none; --tip: #eceae4; --tip-ink: #1b1f24; --tip-soft: #4a515a;
@@ -84,7 +84,7 @@ enum ReportStyle {
               background: var(--paper); border-bottom: 1px solid var(--line);
             }
             .find { display: flex; align-items: center; gap: .6rem; flex: 1 1 16rem; min-width: 0 }
-            .find label, .zoom span { font-weight: 600 }
+            .find label, .zoom span { flex: none; font-weight: 600 }
             .find input {
               font: inherit; color: inherit; background: var(--card); border: 1px solid var(--grey);
               border-radius: 999px; padding: .4rem .95rem; width: 100%; max-width: 24rem; min-width: 0;
@@ -132,6 +132,8 @@ enum ReportStyle {
             [data-zoom="4"] .axis.fine, [data-zoom="8"] .axis.fine { display: inline }
             .axis line { stroke: var(--faint); stroke-width: 1 }
             .axis text { fill: var(--soft); font-size: .8125rem; text-anchor: middle; font-variant-numeric: tabular-nums }
+            .axis .early { text-anchor: start }
+            .axis .late { text-anchor: end }
             .axis .context { fill: var(--ink); font-weight: 600 }
 
             .thread, .arrow, .end { fill: none; stroke: var(--hue); stroke-width: 2.5; stroke-linecap: round }
@@ -148,11 +150,11 @@ enum ReportStyle {
             .lane:has(.strand:hover, .strand:focus-within) .strand:not(:hover, :focus-within) { opacity: .3 }
 
             .labels { list-style: none; position: absolute; inset: 0; pointer-events: none }
-            .labels li { display: flex; height: 84px; align-items: flex-start }
+            .labels li { display: flex; height: 94px; align-items: flex-start }
             .label {
               --room: 27rem;
               position: sticky; left: 0; display: flex; gap: .55rem; align-items: center; min-width: 0;
-              max-width: 100%; padding-inline: .3rem; line-height: 1.5; border-radius: 6px;
+              max-width: 100%; margin-top: .75rem; padding-inline: .3rem; line-height: 1.5; border-radius: 6px;
               background: color-mix(in srgb, var(--card) 88%, transparent);
             }
             .name { font-weight: 600; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
@@ -211,8 +213,12 @@ enum ReportStyle {
               .axis.coarse { display: inline }
               [data-zoom="2"] .axis.coarse, [data-zoom="4"] .axis.coarse, [data-zoom="8"] .axis.coarse { display: none }
               [data-zoom="2"] .axis.medium, [data-zoom="4"] .axis.medium { display: inline }
-              .label { --room: 18rem; font-size: .93rem; gap: .4rem }
+              .label { --room: 100%; font-size: .93rem; line-height: 1.3; flex-wrap: wrap; gap: .1rem .45rem; margin-top: 0 }
+              .label { max-width: calc(100vw - 4rem) }
+              .name { flex: 0 0 100% }
               .badge { padding-inline: .4rem }
+              html { scroll-padding-top: 1rem }
+              .tools { position: static }
               .find { flex-basis: 100% }
               .find input { max-width: none; font-size: 1rem }
               .zoom button { min-height: 2.4rem; min-width: 2.4rem }
@@ -222,7 +228,7 @@ enum ReportStyle {
               td, td:first-child { border: 0; padding: 0; white-space: normal }
               td:nth-child(2) { font-weight: 600 }
               td:nth-child(n+4) { display: inline; color: var(--soft) }
-              td:nth-child(n+5)::before { content: "· " }
+              td:nth-child(n+5)::before { content: " · " }
               td:empty, td:has(bdi:only-child:empty) { display: none }
             }
             @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth } }
@@ -239,5 +245,5 @@ enum ReportStyle {
             """#)
 
     /// Of ``css``, for the page's security policy; a test and the browser both hold it to the text.
-    static let hash = "sha256-SSx7FI3dzArpFt4k/pHyA/6/xQFfrl3Z7xO/z9j53N8="
+    static let hash = "sha256-BBxDuIoa1N0Hh6QHqC+yOs7A5hv5UyYAmtXSCLPKwuU="
 }

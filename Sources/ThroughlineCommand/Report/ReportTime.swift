@@ -96,7 +96,7 @@ struct AxisTick: Hashable {
 
         static let ladder: [Step] =
             [1, 5, 15, 30, 60, 180, 360, 720, 1_440, 2_880, 10_080, 20_160].map { .milliseconds($0 * 60_000) }
-            + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000, 12_000].map { .months($0) }
+            + [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200, 2_400, 6_000, 12_000, 24_000, 60_000].map { .months($0) }
 
         /// The shortest this step gets.
         var milliseconds: Int64 {

@@ -27,7 +27,17 @@ public final class EventIndex {
     public var eventCount: Int { entries.count }
 
     /// Reads one input to its end.
+    ///
+    /// Where the input ends with an error, what came before it counts.
     public func read(_ input: EventInput, progress: (Int64) -> Void) throws(FileError) {
+        do throws(FileError) { try readLines(input, progress: progress) } catch {
+            try store.flush()
+            throw error
+        }
+        try store.flush()
+    }
+
+    private func readLines(_ input: EventInput, progress: (Int64) -> Void) throws(FileError) {
         let file = input.isRereadable ? try store.open(input.path) : nil
         var event = Event()
         var countdown = 4_096
@@ -54,7 +64,6 @@ public final class EventIndex {
                 Entry(instant: event.timestamp.millisecondsSince1970, place: place, person: number(of: event)))
         }
         progress(input.bytesRead)
-        try store.flush()
     }
 
     /// The number of an event's person before stitching; links are noted on the way.

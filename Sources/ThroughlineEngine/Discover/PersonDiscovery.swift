@@ -113,9 +113,9 @@ public final class PersonDiscovery {
         for (place, outcome) in outcomes.enumerated() {
             let index = windowStart + place
             events[index].purpose = Int(outcome.place)
-            if outcome.confidence < 1 || outcomes.count > 1 {
-                events[index].confidence = outcome.confidence
-                events[index].isTentative = outcome.confidence < 0.6
+            if let confidence = outcome.confidence {
+                events[index].confidence = confidence
+                events[index].isTentative = confidence < Placement.tentativeBelow
             }
             if outcome.place >= before, threadOfOrdinal[outcome.place] == nil {
                 threadOfOrdinal[outcome.place] = threads.count

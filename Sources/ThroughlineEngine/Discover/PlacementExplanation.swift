@@ -18,6 +18,8 @@ public struct PlacementExplanation: Sendable {
     public var name: String
     public var text: String
     public var isRoutine: Bool
+    /// Whether a rule placed it, not the scores: routine goes where its order or account is named, or nowhere.
+    public var isByRule: Bool
     public var opened: Bool
     /// The id of the purpose it went to.
     public var purpose: String
@@ -44,10 +46,10 @@ public final class PlacementExplainer {
     public func place(_ event: Event) -> PlacementExplanation {
         let encounter = reader.read(event)
         placer.consider(encounter, in: &state)
-        let isPlainRoutine = placer.isPlainRoutine(encounter)
-        let lane = isPlainRoutine ? 0 : placer.bestLane
+        let byRule = placer.laneByRule(encounter)
+        let lane = byRule ?? placer.bestLane
         var places: (chosen: PlacementExplanation.Place, runnerUp: PlacementExplanation.Place)?
-        if placer.candidates.count > 1, !isPlainRoutine {
+        if placer.candidates.count > 1, byRule == nil {
             places = (place(lane), place(placer.secondLane(after: lane)))
         }
         let placement = placer.settle(encounter, lane: lane, in: &state)
@@ -55,7 +57,8 @@ public final class PlacementExplainer {
         if placement.opened { openings[placement.ordinal] = PurposeID.make(opening: messageId) }
         return PlacementExplanation(
             messageId: messageId, timestamp: event.timestamp, name: event.string(event.name), text: event.shortText,
-            isRoutine: placement.isRoutine, opened: placement.opened, purpose: openings[placement.ordinal]!,
+            isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
+            purpose: openings[placement.ordinal]!,
             confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
             placeCount: placer.candidates.count)
     }

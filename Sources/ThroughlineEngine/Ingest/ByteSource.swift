@@ -33,6 +33,8 @@ public final class ByteSource {
     public let isStandardInput: Bool
     /// Bytes taken from the file so far, packed ones where it is packed.
     public private(set) var bytesRead: Int64 = 0
+    /// Runs before the source waits for more bytes: the moment to tell what is known so far.
+    public var willRead: () -> Void = {}
     private let descriptor: Int32
     private var head: [UInt8] = []
     private var inflater: Inflater?
@@ -91,6 +93,7 @@ public final class ByteSource {
     }
 
     private func readDescriptor(_ buffer: UnsafeMutablePointer<UInt8>, _ capacity: Int) throws(FileError) -> Int {
+        willRead()
         while true {
             let count = systemRead(descriptor, buffer, capacity)
             if count >= 0 {
@@ -135,6 +138,8 @@ private final class Inflater {
                 }
                 if let failure { throw failure }
                 available = count
+                if !isInsideMember { skipPadding() }
+                if count > 0, available == 0 { continue }
                 if count == 0 {
                     guard !isInsideMember else { throw FileError(path, "ends in the middle of its gzip stream") }
                     isEnded = true
@@ -156,6 +161,7 @@ private final class Inflater {
             case Z_STREAM_END:
                 isInsideMember = false
                 inflateReset(&stream)
+                skipPadding()
             case Z_OK, Z_BUF_ERROR: break
             default:
                 let reason = stream.msg.map { String(cString: $0) } ?? "code \(code)"
@@ -164,6 +170,14 @@ private final class Inflater {
             if written > 0 { return written }
         }
         return 0
+    }
+
+    /// Zeros behind a member are padding, as tapes and blocks leave them.
+    private func skipPadding() {
+        while available > 0, packed[offset] == 0 {
+            offset += 1
+            available -= 1
+        }
     }
 }
 

@@ -44,6 +44,9 @@ public final class CSVReader {
     /// The names of the columns.
     public private(set) var header: [String] = []
     public let recordBytesMax: Int
+    /// The record handed out last as it stands in the file, unless a field of it had doubled quotes: those are undone.
+    /// Valid until the next call.
+    public private(set) var lastRecord = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
     private let read: (UnsafeMutablePointer<UInt8>, Int) throws(FileError) -> Int
     private let buffer: UnsafeMutablePointer<UInt8>
@@ -132,6 +135,7 @@ public final class CSVReader {
         let text = UnsafeMutableBufferPointer(start: buffer + start, count: count)
         let error = count == 0 ? nil : fault(of: UnsafeBufferPointer(text))
         start += consumed
+        lastRecord = UnsafeBufferPointer(text)
         defer { scan.begin(line: line + scan.lineFeeds + 1) }
         if count == 0 { return nil }
         if let error { return .refused(error, raw: UnsafeBufferPointer(text), isLast: true) }

@@ -64,13 +64,8 @@ public final class EventInput {
         return !source.isStandardInput && !source.isCompressed && source.size != nil
     }
 
-    /// Whether the next event is here already, so that reading it does not wait.
-    public var hasBufferedEvent: Bool {
-        switch reader {
-        case .lines(let lines): lines.hasBufferedLine
-        case .rows: false
-        }
-    }
+    /// Runs before the input waits for more bytes: the moment to tell what is known so far.
+    public func onWait(_ body: @escaping () -> Void) { source.willRead = body }
 
     /// Fills the next event; nil at the end.
     public func next(into event: inout Event, part: EventParser.Part = .whole) throws(FileError) -> Line? {
@@ -95,14 +90,16 @@ public final class EventInput {
                 try rejects.keep(bytes, endsLine: isLast)
                 isInsideLongLine = !isLast
             case .line(let bytes, let offset):
-                guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
                 let text = lines.lineNumber == 1 ? EventInput.withoutByteOrderMark(bytes) : bytes
+                guard text.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
                 do throws(EventError) {
                     try parser.parse(text, into: &event, part: part)
                     return Line(json: text, offset: offset + Int64(bytes.count - text.count))
                 } catch {
                     rejects.refuse(
-                        source: source.path, line: lines.lineNumber, column: error.offset.map { $0 + 1 }, error.message)
+                        source: source.path, line: lines.lineNumber,
+                        column: error.offset.map { $0 + 1 + bytes.count - text.count },
+                        error.message)
                     try rejects.keep(bytes, endsLine: true)
                 }
             }
@@ -133,7 +130,7 @@ public final class EventInput {
                     return Line(json: json, offset: nil)
                 } catch {
                     rejects.refuse(source: source.path, line: line, column: nil, error.message)
-                    try rejects.keep(json, endsLine: true)
+                    try rejects.keep(rows.lastRecord, endsLine: true)
                 }
             }
         }

@@ -25,6 +25,8 @@ public final class JSONParser {
     public static let padding = csj_padding()
 
     private let parser: OpaquePointer
+    /// The document that is parsed in place of one with numbers that no machine holds.
+    private var copy: [UInt8] = []
 
     /// - Parameter bytesMax: the longest document that can be parsed.
     public init(bytesMax: Int) {
@@ -41,6 +43,62 @@ public final class JSONParser {
     /// - Parameter text: followed in memory by ``padding`` readable bytes.
     /// - Complexity: O(*n*).
     func nodes(of text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
+        do throws(JSONError) { return try parse(text) } catch {
+            // A number that no machine holds is valid JSON all the same: it counts as null.
+            guard error.message.contains("number"), let relieved = withoutVastNumbers(text) else { throw error }
+            copy = relieved
+            let count = text.count
+            let base = copy.withUnsafeBufferPointer { $0.baseAddress! }  // Stays: the copy is kept until the next one.
+            return try parse(UnsafeBufferPointer(start: base, count: count))
+        }
+    }
+
+    /// A copy in which numbers beyond 64 bits stand as null, with padding; nil where there is none.
+    private func withoutVastNumbers(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        var copy = [UInt8](text)
+        var isInsideString = false
+        var found = false
+        var position = 0
+        while position < copy.count {
+            let byte = copy[position]
+            if isInsideString {
+                if byte == UInt8(ascii: "\\") {
+                    position += 1
+                } else if byte == UInt8(ascii: "\"") {
+                    isInsideString = false
+                }
+            } else if byte == UInt8(ascii: "\"") {
+                isInsideString = true
+            } else if byte == UInt8(ascii: "-") || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) {
+                let start = position
+                while position < copy.count, JSONParser.isNumberByte(copy[position]) { position += 1 }
+                let number = String(decoding: copy[start..<position], as: UTF8.self)
+                let isVast =
+                    position - start >= 4 && (Double(number).map { !$0.isFinite || abs($0) >= 0x1p64 } ?? false)
+                if isVast {
+                    found = true
+                    let null = Array("null".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: position - start - 4)
+                    copy.replaceSubrange(start..<position, with: null)
+                }
+                continue
+            }
+            position += 1
+        }
+        guard found else { return nil }
+        copy.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        return copy
+    }
+
+    private static func isNumberByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
+    }
+
+    private func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
         var nodes: UnsafePointer<csj_node>?
         var count = 0
         let code = text.withMemoryRebound(to: CChar.self) {

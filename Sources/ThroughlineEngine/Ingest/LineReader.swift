@@ -39,11 +39,6 @@ public final class LineReader {
 
     deinit { buffer.deallocate() }
 
-    /// Whether a next line can be had without reading from the source: whether it is all here.
-    public var hasBufferedLine: Bool {
-        UnsafeBufferPointer(start: buffer + start, count: end - start).contains(UInt8(ascii: "\n"))
-    }
-
     /// The next line, or nil at the end. Line feeds end lines; a carriage return before one is no part of the line.
     public func next() throws(FileError) -> Line? {
         while true {

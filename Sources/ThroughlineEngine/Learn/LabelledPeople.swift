@@ -8,6 +8,8 @@ public struct LabelledPeople: Sendable {
         public var truth: [Int32]
         /// Which set the person came with; each set weighs the same whatever its size.
         public var set: Int
+        /// Whether somebody made the person up: then the order of her steps is no knowledge and is not counted.
+        public var isMadeUp: Bool
     }
 
     public var people: [Person] = []
@@ -19,7 +21,7 @@ public struct LabelledPeople: Sendable {
     ///
     /// - Returns: the number of events that no label names.
     public mutating func add(
-        events path: String, labels: PurposeLabels, reader encounters: EncounterReader
+        events path: String, labels: PurposeLabels, reader encounters: EncounterReader, areMadeUp: Bool = false
     ) throws -> Int {
         let set = sets.count
         sets.append(path)
@@ -54,7 +56,7 @@ public struct LabelledPeople: Sendable {
                 numbers[row.purpose] = number
                 return number
             }
-            people.append(Person(events: sorted.map(\.event), truth: truth, set: set))
+            people.append(Person(events: sorted.map(\.event), truth: truth, set: set, isMadeUp: areMadeUp))
         }
         return unlabelled
     }

@@ -7,9 +7,9 @@ import Throughline
 /// learned too, and the calibration from how sure it was of them; the repair forest, on what the two left.
 public struct Learner {
     public var seed: UInt64 = 1
-    public var firstTrees = 160
-    public var placingTrees = 300
-    public var repairTrees = 260
+    public var firstTrees = 130
+    public var placingTrees = 260
+    public var repairTrees = 200
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
 
@@ -20,7 +20,7 @@ public struct Learner {
 
     public func fit(_ given: LabelledPeople) -> DiscoveryModel {
         var people = given.people
-        let names = OrderCounts.commonNames(of: people)
+        let names = OrderCounts.commonNames(of: people.filter { !$0.isMadeUp })
         let empty = OrderTables.empty(names: names)
         for index in people.indices {
             for event in people[index].events.indices {
@@ -29,12 +29,14 @@ public struct Learner {
         }
         let tables = (0..<Learner.parts).map { part in
             var counts = OrderCounts(names: names)
-            for (index, person) in people.enumerated() where index % Learner.parts != part { counts.add(person) }
+            for (index, person) in people.enumerated() where index % Learner.parts != part && !person.isMadeUp {
+                counts.add(person)
+            }
             return counts.tables()
         }
         var model = DiscoveryModel()
         var counts = OrderCounts(names: names)
-        for person in people { counts.add(person) }
+        for person in people where !person.isMadeUp { counts.add(person) }
         model.order = counts.tables()
 
         let weights = eventWeights(of: people, sets: given.sets.count)
@@ -127,7 +129,7 @@ public struct Learner {
             placer.consider(event, in: &state)
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
-            if let lane, placer.candidates.count > 1, !placer.isPlainRoutine(event) {
+            if let lane, placer.candidates.count > 1, placer.laneByRule(event) == nil {
                 choice(placer.candidates.signals, placer.candidates.count, lane)
             }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
@@ -153,8 +155,8 @@ public struct Learner {
             var standing = Standing()
             for (event, purpose) in zip(person.events, person.truth) {
                 placer.consider(event, in: &state)
-                let lane = placer.isPlainRoutine(event) ? 0 : placer.bestLane
-                if placer.candidates.count > 1, !placer.isPlainRoutine(event) {
+                let lane = placer.laneByRule(event) ?? placer.bestLane
+                if placer.candidates.count > 1, placer.laneByRule(event) == nil {
                     let wanted = standing.rightOrdinal(for: purpose)
                     let target = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
                     if let target {

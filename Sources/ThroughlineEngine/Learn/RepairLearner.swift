@@ -72,7 +72,7 @@ struct RepairLearner {
         window.prepare()
         var standing = Standing()
         for (place, purpose) in zip(window.places, truth) { standing.note(purpose, at: place) }
-        for index in truth.indices {
+        for index in truth.indices where !window.routine[index] {
             repairer.consider(index, in: window)
             guard repairer.candidates.count > 1 else { continue }
             standing.note(truth[index], at: window.places[index], times: -1)

@@ -48,7 +48,8 @@ struct EventParserTests {
             #"{"type":"track","event":"A","userId":"\#(String(repeating: "u", count: 1_025))","timestamp":"2026-03-01T09:30:00Z"}"#,
             says: "the limit is 1024"),
         Refusal(
-            #"{"type":"track","event":"A","properties":"# + String(repeating: "[", count: 200), says: "deeper than 64"),
+            #"{"type":"track","event":"A","properties":"# + String(repeating: "[", count: 200)
+                + String(repeating: "]", count: 200) + "}", says: "deeper than 64"),
         Refusal(
             #"{"type":"track","event":"\#(String(repeating: "x", count: 33_000))",\#(tail)}"#,
             says: "the limit is 32768"),
