@@ -61,7 +61,7 @@ struct Discover: AsyncParsableCommand {
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
         for output in [input.rejects, report].compactMap({ $0 }) {
-            try refuse(writing: output, over: inputPaths(files))
+            try refuseOverwriting(inputPaths(files), with: output)
         }
         let rejects = try input.rejectLog()
         let started = ContinuousClock.now

@@ -34,7 +34,7 @@ struct Explain: AsyncParsableCommand {
         StandardOutput.ignoreClosedPipes()
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
-        if let kept = input.rejects { try refuse(writing: kept, over: inputPaths(files)) }
+        if let kept = input.rejects { try refuseOverwriting(inputPaths(files), with: kept) }
         let rejects = try input.rejectLog()
         let index = EventIndex()
         for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }

@@ -1,6 +1,11 @@
 import ArgumentParser
-import Foundation
 import ThroughlineEngine
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 extension EventInput.Format: ExpressibleByArgument {}
 
@@ -46,14 +51,11 @@ struct InputOptions: ParsableArguments {
 func inputPaths(_ given: [String]) -> [String] { given.isEmpty ? ["-"] : given }
 
 /// Refuses to write over a file that is read, by whatever name it goes.
-func refuse(writing output: String, over inputs: [String]) throws {
+func refuseOverwriting(_ inputs: [String], with output: String) throws {
     func identity(_ path: String) -> [UInt64]? {
-        guard
-            let attributes = try? FileManager.default.attributesOfItem(
-                atPath: (path as NSString).resolvingSymlinksInPath),
-            let device = attributes[.systemNumber] as? UInt64, let inode = attributes[.systemFileNumber] as? UInt64
-        else { return nil }
-        return [device, inode]
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
     guard let wanted = identity(output) else { return }
     for input in inputs where input != "-" && identity(input) == wanted {

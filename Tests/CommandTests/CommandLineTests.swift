@@ -67,6 +67,13 @@ struct CommandLineTests {
         ),
         Run("people are counted from one", ["simulate", "--people", "0"], status: 64, error: ["--people"]),
         Run("a seed is a number", ["simulate", "--seed", "spring"], status: 64, error: ["--seed"]),
+        Run(
+            "what is read is not written over", ["discover", "e.ndjson", "--rejects", "e.ndjson"],
+            files: ["e.ndjson": good], status: 64, error: ["e.ndjson is read"]),
+        Run(
+            "nor by the report", ["discover", "e.ndjson", "--report", "e.ndjson"], files: ["e.ndjson": good],
+            status: 64,
+            error: ["e.ndjson is read"]),
         Run("learn needs labels", ["learn", "--out", "m", "e.ndjson"], status: 64, error: ["--labels"]),
         Run(
             "labels that are not there fail", ["learn", "--labels", "l.tsv", "--out", "m", "e.ndjson"],

@@ -15,11 +15,18 @@ public struct NameFeatures: Sendable {
 
     /// How much an event of this name looks like routine.
     ///
-    /// - Complexity: O(1), O(text) for pages.
+    /// - Complexity: O(1), O(text) for pages and habits.
     public func habit(kind: Event.Kind, text: UnsafeBufferPointer<UInt8>) -> Habit {
         switch kind {
         case .identify, .group, .alias: .routine
-        case .track, .page, .screen: isPage && RoutineLexicon.isLobby(text) ? .routine : habit
+        case .track, .page, .screen:
+            if isPage && RoutineLexicon.isLobby(text) {
+                .routine
+            } else if habit == .habitual && RoutineLexicon.isHousehold(text) {
+                .routine
+            } else {
+                habit
+            }
         }
     }
 }

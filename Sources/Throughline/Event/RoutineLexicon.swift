@@ -56,12 +56,25 @@ public enum RoutineLexicon {
         "paid", "debit", "payment", "payments", "withdrawal", "deposit", "purchase", "checked", "scanned", "usage",
         "statement", "fee", "topup", "top", "visited", "workout",
     ])
+    /// What every household pays for, whatever else it is after.
+    private static let household = hashes([
+        "utility", "utilities", "electricity", "electric", "water", "gas", "rent", "heating", "energy", "groceries",
+        "supermarket", "council", "salary", "wages",
+    ])
     private static let pages = hashes(["page", "screen", "viewed"])
 
     private static let lobby = hashes([
         "home", "homepage", "start", "welcome", "my", "account", "dashboard", "overview", "login", "log", "sign", "in",
         "inbox", "settings", "profile", "page", "accounts", "today", "cookies", "cookie", "privacy", "imprint", "terms",
     ])
+
+    /// Whether a text speaks of what every household pays for.
+    static func isHousehold(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var words = InlineArray<8, UInt64>(repeating: 0)
+        let count = split(text, into: &words)
+        for index in 0..<count where household.contains(words[index]) { return true }
+        return false
+    }
 
     /// Whether a page is one that everybody passes through: every word of its title says so.
     static func isLobby(_ text: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -8,7 +8,7 @@ public struct Repairer: Sendable {
 
     /// By how much a purpose must lead for an event that stands alone to be drawn into it: what was taken for a purpose of
     /// its own stays one unless much speaks against it.
-    static let loneLeadMin: Float = 0.75
+    static let loneLeadMin: Float = 1
 
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()

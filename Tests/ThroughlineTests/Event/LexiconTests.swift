@@ -30,6 +30,12 @@ struct LexiconTests {
         ])
     func purposeful(name: String) { #expect(habit(name) == .none) }
 
+    @Test("a household's bill is routine, whatever the payment is called", arguments: ["Payment Made", "Bill Paid"])
+    func household(name: String) {
+        #expect(habit(name, "Utility bill: electricity") == .routine)
+        #expect(habit(name, "First instalment of the car loan") == .habitual)
+    }
+
     @Test("a page that everybody passes through, and one with a topic")
     func pages() {
         #expect(habit("Page Viewed", "Home", kind: .page) == .routine)
