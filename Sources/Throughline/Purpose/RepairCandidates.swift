@@ -32,6 +32,8 @@ public struct RepairCandidates: Sendable {
         var inVisit: Float = 0
         var heldNames: UInt64 = 0
         var sameName = 0
+        /// Whether an event of the same name is there, before or after.
+        var holdsName = false
         var resourceHits: Float = 0
         var resources: Float = 0
         var authorHits: Float = 0
@@ -57,6 +59,9 @@ public struct RepairCandidates: Sendable {
     }
 
     public init() {}
+
+    /// Whether the place of a lane holds an event of the same name as the one compared.
+    func holdsName(lane: Int) -> Bool { members[lane - 1].holdsName }
 
     /// Compares an event with every place in its window.
     ///
@@ -100,6 +105,7 @@ public struct RepairCandidates: Sendable {
             }
             let slot = memberOfGroup[group]
             members[slot].size += 1
+            if window.events[other].nameHash == event.nameHash { members[slot].holdsName = true }
             if event.text.hasMeaning, window.events[other].text.hasMeaning {
                 members[slot].note(cosine: window.cosine(index, other))
             }

@@ -6,8 +6,9 @@ public struct Repairer: Sendable {
     /// Times that a window is gone through; fewer where nothing moves any more.
     public static let sweepsMax = 3
 
-    /// By how much a purpose must lead for an event that stands alone to be drawn into it: what was taken for a purpose of
-    /// its own stays one unless much speaks against it.
+    /// By how much a purpose must lead for an event that stands alone to be drawn into it, when nothing is known of how
+    /// events of its name follow others and the purpose holds none of that name: a post that was liked does not become
+    /// part of what she reads without good reason.
     static let loneLeadMin: Float = 1
 
     public let model: DiscoveryModel
@@ -40,7 +41,11 @@ public struct Repairer: Sendable {
                 model.repair.score(candidates.signals, count: candidates.count, into: &scores)
                 let present = window.places[index]
                 var lane = bestLane
-                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, isAlone(index, in: window) { lane = 0 }
+                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.events[index].name < 0,
+                    !candidates.holdsName(lane: lane), isAlone(index, in: window)
+                {
+                    lane = 0
+                }
                 let place = candidates.places[lane]
                 if lane == 0 {
                     if !isAlone(index, in: window) {
