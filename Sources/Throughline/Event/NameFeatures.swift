@@ -38,18 +38,11 @@ public final class NameCache {
     /// Distinct names kept; when so many are there the cache is emptied and fills anew.
     public static let namesMax = 4_096
 
-    private var made: [UInt64: NameFeatures] = [:]
+    private var made = ByteCache<NameFeatures>(valuesMax: namesMax)
 
     public init() {}
 
     public func features(of name: UnsafeBufferPointer<UInt8>) -> NameFeatures {
-        var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(name))
-        let key = UInt64(bitPattern: Int64(hasher.finalize()))
-        if let known = made[key] { return known }
-        if made.count >= NameCache.namesMax { made.removeAll(keepingCapacity: true) }
-        let features = NameFeatures(name)
-        made[key] = features
-        return features
+        made.value(of: name) { NameFeatures($0) }
     }
 }

@@ -6,8 +6,7 @@ public final class TextEncoder {
     public static let cachedTextsMax = 16_384
 
     private var wordPiece: WordPiece
-    /// By a seeded hash of the text. The seed is of this process, so that nobody can pick texts that collide.
-    private var made: [UInt64: TextFeatures] = [:]
+    private var made = ByteCache<TextFeatures>(valuesMax: cachedTextsMax)
     private var tokens: [UInt32] = []
 
     public var table: EmbeddingTable { wordPiece.table }
@@ -21,14 +20,7 @@ public final class TextEncoder {
     /// - Complexity: O(*n*) in bytes.
     public func features(of text: UnsafeBufferPointer<UInt8>) -> TextFeatures {
         guard !text.isEmpty else { return .none }
-        var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(text))
-        let key = UInt64(bitPattern: Int64(hasher.finalize()))
-        if let known = made[key] { return known }
-        if made.count >= TextEncoder.cachedTextsMax { made.removeAll(keepingCapacity: true) }
-        let features = encode(text)
-        made[key] = features
-        return features
+        return made.value(of: text) { encode($0) }
     }
 
     public func features(of text: String) -> TextFeatures {

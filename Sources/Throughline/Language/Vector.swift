@@ -8,7 +8,7 @@ public struct Vector: Sendable {
     /// The zero vector, which means "no evidence", not a direction.
     @inlinable public init() { block = InlineArray(repeating: .zero) }
 
-    @inlinable public func dot(_ other: Vector) -> Float {
+    @inlinable @inline(__always) public func dot(_ other: Vector) -> Float {
         let here = block.span  // A span reads in place; indexing the array itself may copy it.
         let there = other.block.span
         var even = SIMD8<Float>.zero
@@ -20,15 +20,15 @@ public struct Vector: Sendable {
         return (even + odd).sum()
     }
 
-    @inlinable public var length: Float { dot(self).squareRoot() }
+    @inlinable @inline(__always) public var length: Float { dot(self).squareRoot() }
 
     /// Adds another vector times a factor.
-    @inlinable public mutating func add(_ other: Vector, times factor: Float = 1) {
+    @inlinable @inline(__always) public mutating func add(_ other: Vector, times factor: Float = 1) {
         let there = other.block.span
         for index in 0..<Vector.blocks { block[index] += there[index] * factor }
     }
 
-    @inlinable public mutating func scale(by factor: Float) {
+    @inlinable @inline(__always) public mutating func scale(by factor: Float) {
         for index in 0..<Vector.blocks { block[index] *= factor }
     }
 

@@ -11,7 +11,10 @@ public struct Candidates: Sendable {
     /// `[signal * lanesMax + lane]`.
     public private(set) var signals = [Float](repeating: .nan, count: Signal.allCases.count * Candidates.lanesMax)
     /// The slot of each lane; -1 for "a new purpose".
-    public private(set) var slots = InlineArray<16, Int32>(repeating: -1)
+    public private(set) var slots = [Int32](repeating: -1, count: Candidates.lanesMax)
+    /// Of each open purpose with the event's text.
+    private var cosines = [Float](repeating: .nan, count: OpenPurposes.openMax)
+    private var tokens = TokenCounts()
 
     public init() {}
 
@@ -35,63 +38,50 @@ public struct Candidates: Sendable {
     /// - Complexity: O(open purposes + 16 · signals).
     mutating func fill(_ event: Encounter, state: inout OpenPurposes, order: OrderTables) {
         let open = state.slots.count
-        let hasText = event.text.hasMeaning
-        var cosines = InlineArray<64, Float>(repeating: .nan)
-        var best: Float = -2
-        if hasText {
-            for slot in 0..<open where state.slots[slot].sumLength > 0 {
-                let cosine = event.text.vector.dot(state.slots[slot].sum) / state.slots[slot].sumLength
-                cosines[slot] = cosine
-                best = max(best, cosine)
-            }
-        }
-        choose(open: open, state: state, cosines: cosines)
-        var tokens = TokenCounts()
-        countTokens(of: event, state: state, into: &tokens)
-
-        let contextLength = state.context.length
-        let place = EventPlace(ordinal: state.eventCount, visit: state.visit)
-        let previousGap = state.eventCount > 0 ? logGap(event.second - state.lastSecond) : .nan
-        let mean = state.cosineCount > 0 ? state.cosineSum / state.cosineCount : 0
-        let variance = state.cosineCount > 1 ? state.cosineSquares / state.cosineCount - mean * mean : 0
-        let deviation = max(0.02, max(0, variance).squareRoot())
-
-        signals.withUnsafeMutableBufferPointer { signals in
+        compare(event.text, state: &state)
+        choose(state.slots)
+        tokens.count(event, in: state.tokens, open: open, events: state.eventCount)
+        let moment = Moment(event, state: state)
+        signals.withUnsafeMutableBufferPointer { values in
+            let rows = SignalRows<Signal>(values: values, count: count)
             state.slots.withUnsafeBufferPointer { purposes in  // A summary is big: it is read where it lies.
                 for lane in 1..<max(1, count) {
                     let slot = Int(slots[lane])
-                    let row = LaneWriter(signals: signals, lane: lane)
-                    Candidates.writeTopic(
-                        event, purposes[slot], cosine: cosines[slot], context: state.context,
-                        contextLength: contextLength, row)
-                    row[.cosineZ] = state.cosineCount >= 3 ? (cosines[slot] - mean) / deviation : .nan
+                    let row = rows.lane(lane)
+                    row[.centreCosine] = cosines[slot]
+                    row[.cosineZ] = moment.unusualness(of: cosines[slot])
+                    Candidates.writeTopic(event.text, purposes[slot], slot: slot, state.vectors, row)
+                    Candidates.writeContext(
+                        event.text, purposes[slot], slot: slot, state.vectors, state.context, moment, row)
                     tokens.write(event, slot: slot, trigrams: purposes[slot].trigrams, row)
-                    Candidates.writeTime(event, purposes[slot], previousGap: previousGap, row)
-                    Candidates.writePlace(purposes[slot], slot: slot, place: place, state: state, row)
+                    Candidates.writeTime(event, purposes[slot], moment, row)
+                    Candidates.writePlace(purposes[slot], slot: slot, moment, row)
                     Candidates.writeOrder(event, purposes[slot], order: order, row)
                     Candidates.writeHandling(event, purposes[slot], row)
                 }
+                Candidates.writeRecency(purposes, slots: slots, rows)
+                Candidates.writeShared(event, purposes, moment, unseen: tokens.unseen, order: order, rows)
             }
         }
-        writeRecency(state: state)
-        writeLeads()
-        writeShared(event, state: state, previousGap: previousGap, tokens: tokens, order: order)
+        if event.text.hasMeaning { state.note(cosines: cosines[..<open]) }
+    }
 
-        if hasText {
-            for slot in 0..<open where cosines[slot] == cosines[slot] {
-                state.cosineCount += 1
-                state.cosineSum += cosines[slot]
-                state.cosineSquares += cosines[slot] * cosines[slot]
-            }
+    /// How like the text each open purpose is.
+    private mutating func compare(_ text: TextFeatures, state: inout OpenPurposes) {
+        for slot in state.slots.indices {
+            let length = state.slots[slot].sumLength
+            cosines[slot] =
+                text.hasMeaning && length > 0
+                ? state.vectors.dot(PurposeSummary.Row.sum.of(slot), text.vector) / length : .nan
         }
     }
 
     /// Picks the lanes: all open purposes where they fit, else the most recent and the most similar ones.
-    private mutating func choose(open: Int, state: OpenPurposes, cosines: InlineArray<64, Float>) {
+    private mutating func choose(_ purposes: [PurposeSummary]) {
         slots[0] = -1
-        if open <= Candidates.purposesMax {
-            count = open + 1
-            for slot in 0..<open { slots[slot + 1] = Int32(slot) }
+        if purposes.count <= Candidates.purposesMax {
+            count = purposes.count + 1
+            for slot in purposes.indices { slots[slot + 1] = Int32(slot) }
             return
         }
         count = 1
@@ -99,11 +89,11 @@ public struct Candidates: Sendable {
         for turn in 0..<Candidates.purposesMax {
             let bySimilarity = turn < Candidates.similarMax
             var pick = -1
-            for slot in 0..<open where chosen & (1 << UInt64(slot)) == 0 {
+            for slot in purposes.indices where chosen & (1 << UInt64(slot)) == 0 {
                 if bySimilarity && cosines[slot].isNaN { continue }
                 if pick < 0
                     || (bySimilarity
-                        ? cosines[slot] > cosines[pick] : state.slots[slot].lastEvent > state.slots[pick].lastEvent)
+                        ? cosines[slot] > cosines[pick] : purposes[slot].lastEvent > purposes[pick].lastEvent)
                 {
                     pick = slot
                 }
@@ -114,88 +104,100 @@ public struct Candidates: Sendable {
             count += 1
         }
     }
-
-    private func countTokens(of event: Encounter, state: OpenPurposes, into tokens: inout TokenCounts) {
-        let events = Float(state.eventCount)
-        for index in 0..<event.text.pieceCount {
-            let found = state.tokens.find(TokenTable.key(.piece, UInt64(event.text.pieces[index])))
-            tokens.add(
-                piece: event.text.weights[index], mask: found.mask,
-                rarity: naturalLog((events + 2) / (Float(found.events) + 1)))
-        }
-        for index in 0..<event.entityCount {
-            tokens.add(entity: state.tokens.find(TokenTable.key(.entity, event.entities[index])).mask)
-        }
-        guard event.author != 0 else { return }
-        tokens.authorAddressed = state.tokens.find(TokenTable.key(.word, event.author)).mask
-        for index in 0..<event.text.wordCount {
-            tokens.addressed |= state.tokens.find(TokenTable.key(.author, event.text.words[index])).mask
-        }
-    }
 }
 
-/// Writes the signals of one lane.
-struct LaneWriter {
-    let signals: UnsafeMutableBufferPointer<Float>
-    let lane: Int
+/// What the person's stream is like at the moment an event arrives: the same for every candidate.
+private struct Moment {
+    let place: EventPlace
+    /// ln(1 + seconds) since her last event.
+    let previousGap: Float
+    let contextLength: Float
+    let eventsOfVisit: Int32
+    let lastSlot: Int32
+    let run: Int32
+    let singleEventPurposes: Int32
+    private let cosineCount: Float
+    private let cosineMean: Float
+    private let cosineDeviation: Float
 
-    subscript(signal: Signal) -> Float {
-        get { signals[signal.rawValue * Candidates.lanesMax + lane] }
-        nonmutating set { signals[signal.rawValue * Candidates.lanesMax + lane] = newValue }
+    init(_ event: Encounter, state: OpenPurposes) {
+        place = EventPlace(ordinal: state.eventCount, visit: state.visit)
+        previousGap = state.eventCount > 0 ? logGap(event.second - state.lastSecond) : .nan
+        contextLength = state.context.length
+        eventsOfVisit = state.eventsOfVisit
+        lastSlot = state.lastSlot
+        run = state.run
+        singleEventPurposes = state.singleEventPurposes
+        cosineCount = state.cosineCount
+        cosineMean = cosineCount > 0 ? state.cosineSum / cosineCount : 0
+        let variance = cosineCount > 1 ? state.cosineSquares / cosineCount - cosineMean * cosineMean : 0
+        cosineDeviation = max(0.02, max(0, variance).squareRoot())
+    }
+
+    /// How far a cosine lies from those she produced so far, in deviations.
+    func unusualness(of cosine: Float) -> Float {
+        cosineCount >= 3 ? (cosine - cosineMean) / cosineDeviation : .nan
     }
 }
 
 extension Candidates {
     fileprivate static func writeTopic(
-        _ event: Encounter, _ purpose: PurposeSummary, cosine: Float, context: Vector,
-        contextLength: Float, _ row: LaneWriter
+        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows, _ row: SignalRows<Signal>.Lane
     ) {
-        row[.centreCosine] = cosine
-        let vector = event.text.vector
-        if cosine.isNaN {
+        guard text.hasMeaning, purpose.sumLength > 0 else {
             row[.decayedCosine] = .nan
             row[.bestRecentCosine] = .nan
             row[.meanRecentCosine] = .nan
             row[.lastCosine] = .nan
-        } else {
-            row[.decayedCosine] = vector.dot(purpose.centre) / max(purpose.centreLength, 1e-6)
-            var best: Float = -1
-            var sum: Float = 0
-            let kept = min(Int(purpose.recentCount), PurposeSummary.recentMax)
-            let latest = (Int(purpose.recentCount) - 1) & (PurposeSummary.recentMax - 1)
-            for index in 0..<kept {
-                let value = vector.dot(purpose.recent[index])
-                best = max(best, value)
-                sum += value
-                if index == latest { row[.lastCosine] = value }
-            }
-            row[.bestRecentCosine] = best
-            row[.meanRecentCosine] = sum / Float(kept)
+            return
         }
-        guard purpose.hasContext, contextLength > 1e-6 else {
+        row[.decayedCosine] =
+            vectors.dot(PurposeSummary.Row.centre.of(slot), text.vector) / max(purpose.centreLength, 1e-6)
+        var best: Float = -1
+        var sum: Float = 0
+        let kept = min(Int(purpose.recentCount), PurposeSummary.recentMax)
+        let latest = (Int(purpose.recentCount) - 1) & (PurposeSummary.recentMax - 1)
+        for index in 0..<kept {
+            let value = vectors.dot(PurposeSummary.Row.recent.of(slot) + index, text.vector)
+            best = max(best, value)
+            sum += value
+            if index == latest { row[.lastCosine] = value }
+        }
+        row[.bestRecentCosine] = best
+        row[.meanRecentCosine] = sum / Float(kept)
+    }
+
+    fileprivate static func writeContext(
+        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows, _ context: Vector,
+        _ moment: Moment, _ row: SignalRows<Signal>.Lane
+    ) {
+        guard purpose.hasContext, moment.contextLength > 1e-6 else {
             row[.contextCosine] = .nan
             row[.twoContextsCosine] = .nan
             return
         }
-        row[.contextCosine] = !event.text.hasMeaning ? .nan : vector.dot(purpose.lastContext)
-        row[.twoContextsCosine] = context.dot(purpose.context) / (contextLength * max(purpose.contextLength, 1e-6))
+        row[.contextCosine] =
+            text.hasMeaning ? vectors.dot(PurposeSummary.Row.lastContext.of(slot), text.vector) : .nan
+        row[.twoContextsCosine] =
+            vectors.dot(PurposeSummary.Row.context.of(slot), context)
+            / (moment.contextLength * max(purpose.contextLength, 1e-6))
     }
 
     fileprivate static func writeTime(
-        _ event: Encounter, _ purpose: PurposeSummary, previousGap: Float, _ row: LaneWriter
+        _ event: Encounter, _ purpose: PurposeSummary, _ moment: Moment, _ row: SignalRows<Signal>.Lane
     ) {
         let gap = logGap(event.second - purpose.lastSecond)
         row[.gap] = gap
-        row[.gapBeyondPrevious] = gap - previousGap
+        row[.gapBeyondPrevious] = gap - moment.previousGap
         row[.age] = logGap(event.second - purpose.firstSecond)
         row[.rhythmZ] = purpose.rhythmZ(gap)
         row[.lastGap] = purpose.lastGap
     }
 
     fileprivate static func writePlace(
-        _ purpose: PurposeSummary, slot: Int, place: EventPlace, state: OpenPurposes,
-        _ row: LaneWriter
+        _ purpose: PurposeSummary, slot: Int, _ moment: Moment, _ row: SignalRows<Signal>.Lane
     ) {
+        let place = moment.place
         let isSameVisit = purpose.lastVisit == place.visit
         row[.size] = naturalLog(Float(purpose.size))
         row[.sameVisit] = isSameVisit ? 1 : 0
@@ -203,14 +205,15 @@ extension Candidates {
         row[.eventsSince] = naturalLog(Float(place.ordinal - purpose.lastEvent))
         row[.eventsThisVisit] = isSameVisit ? Float(purpose.eventsInLastVisit) : 0
         row[.shareOfVisit] =
-            isSameVisit && state.eventsOfVisit > 0 ? Float(purpose.eventsInLastVisit) / Float(state.eventsOfVisit) : 0
-        row[.isPreviousPurpose] = Int32(slot) == state.lastSlot ? 1 : 0
-        row[.run] = Int32(slot) == state.lastSlot ? Float(state.run) : 0
+            isSameVisit && moment.eventsOfVisit > 0
+            ? Float(purpose.eventsInLastVisit) / Float(moment.eventsOfVisit) : 0
+        row[.isPreviousPurpose] = Int32(slot) == moment.lastSlot ? 1 : 0
+        row[.run] = Int32(slot) == moment.lastSlot ? Float(moment.run) : 0
     }
 
     fileprivate static func writeOrder(
         _ event: Encounter, _ purpose: PurposeSummary, order: OrderTables,
-        _ row: LaneWriter
+        _ row: SignalRows<Signal>.Lane
     ) {
         row[.nextStep] = order.next(after: purpose.lastName, name: event.name)
         row[.nextOfTwo] = order.nextOfTwo(after: purpose.nameBefore, purpose.lastName, name: event.name)
@@ -222,7 +225,7 @@ extension Candidates {
     }
 
     fileprivate static func writeHandling(
-        _ event: Encounter, _ purpose: PurposeSummary, _ row: LaneWriter
+        _ event: Encounter, _ purpose: PurposeSummary, _ row: SignalRows<Signal>.Lane
     ) {
         row[.lastContentCount] = Float(purpose.lastContentCount)
         row[.sameChannel] =
@@ -251,125 +254,52 @@ extension Candidates {
     }
 
     /// 0 for the purpose with the latest event, 1 for the next.
-    fileprivate mutating func writeRecency(state: OpenPurposes) {
-        for lane in 1..<max(1, count) {
-            let last = state.slots[Int(slots[lane])].lastEvent
-            var rank: Float = 0
-            for other in 1..<count where state.slots[Int(slots[other])].lastEvent > last { rank += 1 }
-            signals[Signal.recencyRank.rawValue * Candidates.lanesMax + lane] = rank
-        }
-    }
-
-    private static let leads: [(of: Signal, lead: Signal, sign: Float)] = [
-        (.centreCosine, .cosineLead, 1), (.bestRecentCosine, .recentCosineLead, 1), (.gap, .gapLead, -1),
-        (.nextOfTwo, .nextStepLead, 1), (.history, .historyLead, 1), (.tokenCover, .coverLead, 1),
-    ]
-
-    /// By how much each purpose is ahead of the best other one.
-    fileprivate mutating func writeLeads() {
-        for (signal, lead, sign) in Candidates.leads {
-            Leads.write(&signals, from: signal.rawValue, to: lead.rawValue, sign: sign, count: count)
-        }
-    }
-
-    private func best(_ signal: Signal) -> Float {
-        var best: Float = .nan
-        for lane in 1..<max(1, count) {
-            let value = signals[signal.rawValue * Candidates.lanesMax + lane]
-            if !(value <= best) && !value.isNaN { best = value }
-        }
-        return best
-    }
-
-    /// What is the same for every lane, and the whole of lane 0.
-    fileprivate mutating func writeShared(
-        _ event: Encounter, state: OpenPurposes, previousGap: Float, tokens: TokenCounts,
-        order: OrderTables
+    fileprivate static func writeRecency(
+        _ purposes: UnsafeBufferPointer<PurposeSummary>, slots: [Int32], _ rows: SignalRows<Signal>
     ) {
-        for signal in 0..<Signal.openPurposes.rawValue { signals[signal * Candidates.lanesMax] = .nan }
+        for lane in 1..<max(1, rows.count) {
+            let last = purposes[Int(slots[lane])].lastEvent
+            var rank: Float = 0
+            for other in 1..<rows.count where purposes[Int(slots[other])].lastEvent > last { rank += 1 }
+            rows[.recencyRank, lane] = rank
+        }
+    }
+
+    /// The leads, what is the same for every lane, and the whole of lane 0.
+    fileprivate static func writeShared(
+        _ event: Encounter, _ purposes: UnsafeBufferPointer<PurposeSummary>, _ moment: Moment, unseen: Float,
+        order: OrderTables, _ rows: SignalRows<Signal>
+    ) {
+        rows.writeLead(of: .centreCosine, to: .cosineLead)
+        rows.writeLead(of: .bestRecentCosine, to: .recentCosineLead)
+        rows.writeLead(of: .gap, to: .gapLead, sign: -1)
+        rows.writeLead(of: .nextOfTwo, to: .nextStepLead)
+        rows.writeLead(of: .history, to: .historyLead)
+        rows.writeLead(of: .tokenCover, to: .coverLead)
+        rows.clearFirstLane(before: .openPurposes)
         var purposesThisVisit: Float = 0
-        for slot in state.slots.indices where state.slots[slot].lastVisit == state.visit && state.eventsOfVisit > 0 {
-            purposesThisVisit += 1
+        if moment.eventsOfVisit > 0 {
+            for slot in purposes.indices where purposes[slot].lastVisit == moment.place.visit { purposesThisVisit += 1 }
         }
-        write(.openPurposes, Float(state.slots.count))
-        write(.contentCount, Float(event.text.contentCount))
-        write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
-        write(.startLikelihood, order.start(event.name))
-        write(.gapFromPrevious, previousGap)
-        write(.eventsSoFar, naturalLog(1 + Float(state.eventCount)))
-        write(.bestCosine, best(.centreCosine))
-        write(.bestRecent, best(.bestRecentCosine))
-        write(.bestNextStep, best(.nextOfTwo))
-        write(.purposesThisVisit, purposesThisVisit)
-        write(.eventsOfVisit, Float(state.eventsOfVisit))
-        write(.anyResourceMatch, best(.resourceShare))
-        write(.entities, Float(event.entityCount))
-        write(.isNew, 0)
-        signals[Signal.isNew.rawValue * Candidates.lanesMax] = 1
-        write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
-        write(.unseenWeight, event.text.weightSum > 0 ? tokens.unseen / event.text.weightSum : .nan)
-        let purposes = Float(max(1, state.slots.count))
-        write(.singleEventShare, Float(state.singleEventPurposes) / purposes)
-        write(.bestCover, best(.tokenCover))
-        write(.bestThings, best(.exclusiveEntities))
-    }
-
-    private mutating func write(_ signal: Signal, _ value: Float) {
-        for lane in 0..<count { signals[signal.rawValue * Candidates.lanesMax + lane] = value }
-    }
-}
-
-/// Shared tokens between one event and every open purpose at once.
-struct TokenCounts {
-    private var cover = InlineArray<64, Float>(repeating: 0)
-    private var exclusive = InlineArray<64, Float>(repeating: 0)
-    private var rarest = InlineArray<64, Float>(repeating: 0)
-    private var shared = InlineArray<64, Float>(repeating: 0)
-    private var sharedAlone = InlineArray<64, Float>(repeating: 0)
-    /// Weight of the pieces that no open purpose holds.
-    private(set) var unseen: Float = 0
-    /// Purposes whose speakers the event names, and purposes that named its author.
-    var addressed: UInt64 = 0
-    var authorAddressed: UInt64 = 0
-
-    mutating func add(piece weight: Float, mask: UInt64, rarity: Float) {
-        guard mask != 0 else {
-            unseen += weight
-            return
-        }
-        let isExclusive = mask & (mask - 1) == 0
-        let rare = weight * rarity
-        var rest = mask
-        while rest != 0 {
-            let slot = rest.trailingZeroBitCount
-            cover[slot] += weight
-            if isExclusive { exclusive[slot] += weight }
-            rarest[slot] = max(rarest[slot], rare)
-            rest &= rest - 1
-        }
-    }
-
-    mutating func add(entity mask: UInt64) {
-        let isExclusive = mask & (mask &- 1) == 0
-        var rest = mask
-        while rest != 0 {
-            let slot = rest.trailingZeroBitCount
-            shared[slot] += 1
-            if isExclusive { sharedAlone[slot] += 1 }
-            rest &= rest - 1
-        }
-    }
-
-    func write(_ event: Encounter, slot: Int, trigrams: SIMD8<UInt64>, _ row: LaneWriter) {
-        let weight = event.text.weightSum
-        row[.tokenCover] = weight > 0 ? cover[slot] / weight : .nan
-        row[.exclusiveCover] = weight > 0 ? exclusive[slot] / weight : .nan
-        row[.rarestSharedToken] = weight > 0 ? rarest[slot] : .nan
-        row[.trigramCover] = event.text.hasTrigrams ? event.text.trigramCover(by: trigrams) : .nan
-        row[.sharedEntities] = event.entityCount > 0 ? min(3, shared[slot]) : .nan
-        row[.exclusiveEntities] = event.entityCount > 0 ? min(3, sharedAlone[slot]) : .nan
-        let bit: UInt64 = 1 << UInt64(slot)
-        row[.addressesAuthor] = event.author != 0 ? (addressed & bit != 0 ? 1 : 0) : .nan
-        row[.authorAddressed] = event.author != 0 ? (authorAddressed & bit != 0 ? 1 : 0) : .nan
+        rows.write(.openPurposes, Float(purposes.count))
+        rows.write(.contentCount, Float(event.text.contentCount))
+        rows.write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
+        rows.write(.startLikelihood, order.start(event.name))
+        rows.write(.gapFromPrevious, moment.previousGap)
+        rows.write(.eventsSoFar, naturalLog(1 + Float(moment.place.ordinal)))
+        rows.write(.bestCosine, rows.best(.centreCosine))
+        rows.write(.bestRecent, rows.best(.bestRecentCosine))
+        rows.write(.bestNextStep, rows.best(.nextOfTwo))
+        rows.write(.purposesThisVisit, purposesThisVisit)
+        rows.write(.eventsOfVisit, Float(moment.eventsOfVisit))
+        rows.write(.anyResourceMatch, rows.best(.resourceShare))
+        rows.write(.entities, Float(event.things.count))
+        rows.write(.isNew, 0)
+        rows[.isNew, 0] = 1
+        rows.write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
+        rows.write(.unseenWeight, event.text.weightSum > 0 ? unseen / event.text.weightSum : .nan)
+        rows.write(.singleEventShare, Float(moment.singleEventPurposes) / Float(max(1, purposes.count)))
+        rows.write(.bestCover, rows.best(.tokenCover))
+        rows.write(.bestThings, rows.best(.exclusiveEntities))
     }
 }

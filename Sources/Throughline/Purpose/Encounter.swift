@@ -16,17 +16,42 @@ public struct Encounter: Sendable {
     /// How events of this name end a purpose, if they do.
     public var outcome: Outcome?
     public var text = TextFeatures.none
-    /// Hashes of the names of single things, those of the text and those of the properties.
-    private(set) var entities = InlineArray<12, UInt64>(repeating: 0)
-    private(set) var entityCount = 0
+    /// The single things it names, in its text and in its properties.
+    public internal(set) var things = Things()
 
     public init() {}
+}
 
-    mutating func append(entity: UInt64) {
-        guard entityCount < 12 else { return }
-        for index in 0..<entityCount where entities[index] == entity { return }
-        entities[entityCount] = entity
-        entityCount += 1
+/// The names of single things (an order, an account, a place), as hashes, in fixed space.
+public struct Things: Sendable {
+    static let max = 12
+
+    private var hashes = InlineArray<12, UInt64>(repeating: 0)
+    private(set) var count = 0
+    /// One bit for each: no bit in common, no thing in common.
+    private(set) var bits: UInt64 = 0
+
+    subscript(index: Int) -> UInt64 { hashes[index] }
+
+    /// Keeps one more, unless it is there or there is no room.
+    mutating func append(_ thing: UInt64) {
+        guard count < Things.max, !contains(thing) else { return }
+        hashes[count] = thing
+        count += 1
+        bits |= 1 << (thing & 63)
+    }
+
+    private func contains(_ thing: UInt64) -> Bool {
+        for index in 0..<count where hashes[index] == thing { return true }
+        return false
+    }
+
+    /// How many things two events both name.
+    func shared(with other: Things) -> Int {
+        guard bits & other.bits != 0 else { return 0 }
+        var shared = 0
+        for index in 0..<count where other.contains(hashes[index]) { shared += 1 }
+        return shared
     }
 }
 
@@ -58,8 +83,8 @@ public final class EncounterReader {
             encounter.text = texts.features(of: text)
             encounter.habit = name.habit(kind: event.kind, text: text)
         }
-        for entity in event.entities { encounter.append(entity: entity) }
-        for index in 0..<encounter.text.entityCount { encounter.append(entity: encounter.text.entities[index]) }
+        for entity in event.entities { encounter.things.append(entity) }
+        for index in 0..<encounter.text.entityCount { encounter.things.append(encounter.text.entities[index]) }
         return encounter
     }
 }

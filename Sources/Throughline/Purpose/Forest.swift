@@ -6,6 +6,10 @@
 public struct Forest: Sendable, Equatable {
     package static let depth = 6
     static let leavesPerTree = 1 << depth
+    /// Trees that are asked before the lead is looked at.
+    static let treesPerLook = 24
+    /// A lead that the remaining trees hardly ever take away.
+    static let sureLead: Float = 2
 
     /// `[tree * depth + level]`: which signal a level asks for.
     public internal(set) var questions: [UInt16]
@@ -24,21 +28,49 @@ public struct Forest: Sendable, Equatable {
         covers = []
     }
 
-    /// Scores the first `count` lanes.
+    /// Scores the first `count` lanes, by as many trees as it takes: where one candidate leads by ``sureLead``, no
+    /// other can hope to catch up and the rest is not asked.
     ///
     /// - Parameter signals: `[signal * Candidates.lanesMax + lane]`; lanes beyond `count` may hold anything.
+    /// - Returns: how many trees were asked.
     /// - Complexity: O(trees · depth · ⌈count / 4⌉); no allocation.
-    func score(_ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>) {
+    func score(_ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>) -> Int {
+        for lane in 0..<count { scores[lane] = 0 }
         let trees = treeCount
+        var asked = 0
+        while true {
+            let next = min(trees, asked + Forest.treesPerLook)
+            ask(asked..<next, signals, count: count, into: &scores)
+            asked = next
+            if asked == trees || Forest.lead(scores, count: count) > Forest.sureLead { return asked }
+        }
+    }
+
+    /// By how much the best of the scores leads the second.
+    private static func lead(_ scores: InlineArray<16, Float>, count: Int) -> Float {
+        var best = -Float.infinity
+        var second = -Float.infinity
+        for lane in 0..<count {
+            second = max(second, min(best, scores[lane]))
+            best = max(best, scores[lane])
+        }
+        return best - second
+    }
+
+    /// Adds what some of the trees say.
+    private func ask(
+        _ trees: Range<Int>, _ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>
+    ) {
         signals.withUnsafeBytes { signals in
             questions.withUnsafeBufferPointer { questions in
                 thresholds.withUnsafeBufferPointer { thresholds in
                     leaves.withUnsafeBufferPointer { leaves in
                         for group in stride(from: 0, to: count, by: 4) {
-                            var totals = SIMD4<Float>.zero
-                            var at = 0
-                            var base = 0
-                            for _ in 0..<trees {
+                            var totals = SIMD4(
+                                scores[group], scores[group + 1], scores[group + 2], scores[group + 3])
+                            var at = trees.lowerBound * Forest.depth
+                            var base = trees.lowerBound * Forest.leavesPerTree
+                            for _ in trees {
                                 var leaf = SIMD4<Int32>.zero
                                 for level in 0..<Forest.depth {
                                     let row = Int(questions[at &+ level]) &* Candidates.lanesMax &+ group
@@ -65,11 +97,12 @@ public struct Forest: Sendable, Equatable {
     /// What each signal adds to a lane's score: from the mean of a tree, each level's answer moves the expected leaf, and
     /// the move is that signal's (Saabas 2014). The contributions and the forest's mean add up to the score.
     ///
+    /// - Parameter trees: how many were asked for the score.
     /// - Complexity: O(trees · leaves).
-    func contributions(_ signals: [Float], lane: Int) -> (mean: Float, bySignal: [Float]) {
+    func contributions(_ signals: [Float], lane: Int, trees: Int) -> (mean: Float, bySignal: [Float]) {
         var bySignal = [Float](repeating: 0, count: signals.count / Candidates.lanesMax)
         var mean: Float = 0
-        for tree in 0..<treeCount {
+        for tree in 0..<trees {
             var known = 0
             var mask = 0
             var expected = expectedLeaf(tree: tree, known: known, mask: mask)

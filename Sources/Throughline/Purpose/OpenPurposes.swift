@@ -9,6 +9,8 @@ public struct OpenPurposes: Sendable {
     public static let visitGapSeconds: Int64 = 1_800
 
     private(set) var slots: [PurposeSummary] = []
+    /// What each slot is about: ``PurposeSummary/Row``.
+    private(set) var vectors = VectorRows()
     private(set) var tokens = TokenTable()
 
     /// Events so far, routine ones included.
@@ -25,11 +27,28 @@ public struct OpenPurposes: Sendable {
     public private(set) var purposeCount: Int32 = 0
 
     // All cosines this person has produced so far, for how unusual one is to her.
-    var cosineCount: Float = 0
-    var cosineSum: Float = 0
-    var cosineSquares: Float = 0
+    private(set) var cosineCount: Float = 0
+    private(set) var cosineSum: Float = 0
+    private(set) var cosineSquares: Float = 0
 
     public init() {}
+
+    /// Forgets the person, and keeps the room for the next one.
+    public mutating func removeAll() {
+        var slots = slots
+        self.slots = []
+        slots.removeAll(keepingCapacity: true)
+        var vectors = vectors
+        self.vectors = VectorRows()
+        vectors.removeAll()
+        var tokens = tokens
+        self.tokens = TokenTable()
+        tokens.removeAll()
+        self = OpenPurposes()
+        self.slots = slots
+        self.vectors = vectors
+        self.tokens = tokens
+    }
 
     /// Where an event stands that comes next.
     func place(of event: Encounter) -> EventPlace {
@@ -56,7 +75,7 @@ public struct OpenPurposes: Sendable {
     mutating func add(_ event: Encounter, context: Vector, toSlot slot: Int) {
         let place = EventPlace(ordinal: eventCount, visit: visit)
         if slots[slot].size == 1 { singleEventPurposes -= 1 }
-        slots[slot].add(event, context: context, place: place)
+        slots[slot].add(event, context: context, place: place, vectors: &vectors, slot: slot)
         register(event, slot: slot)
         run = Int32(slot) == lastSlot ? run + 1 : 1
         lastSlot = Int32(slot)
@@ -68,16 +87,19 @@ public struct OpenPurposes: Sendable {
         let slot: Int
         if slots.count < OpenPurposes.openMax {
             slots.append(PurposeSummary())
+            vectors.append(rows: PurposeSummary.Row.perPurpose)
             slot = slots.count - 1
         } else {
             slot = slots.indices.min { slots[$0].lastEvent < slots[$1].lastEvent }!
             slots[slot] = PurposeSummary()
+            vectors.clear(PurposeSummary.Row.sum.of(slot)..<PurposeSummary.Row.sum.of(slot + 1))
             tokens.clear(1 << UInt64(slot))
         }
         slots[slot].ordinal = purposeCount
         purposeCount += 1
         singleEventPurposes += 1
-        slots[slot].add(event, context: context, place: EventPlace(ordinal: eventCount, visit: visit))
+        let place = EventPlace(ordinal: eventCount, visit: visit)
+        slots[slot].add(event, context: context, place: place, vectors: &vectors, slot: slot)
         register(event, slot: slot)
         lastSlot = Int32(slot)
         run = 1
@@ -92,6 +114,15 @@ public struct OpenPurposes: Sendable {
         return purposeCount
     }
 
+    /// Notes how like the open purposes an event was.
+    mutating func note(cosines: ArraySlice<Float>) {
+        for cosine in cosines where !cosine.isNaN {
+            cosineCount += 1
+            cosineSum += cosine
+            cosineSquares += cosine * cosine
+        }
+    }
+
     private mutating func depart(_ event: Encounter) {
         eventCount += 1
         eventsOfVisit += 1
@@ -103,8 +134,8 @@ public struct OpenPurposes: Sendable {
         for index in 0..<event.text.pieceCount {
             tokens.insert(TokenTable.key(.piece, UInt64(event.text.pieces[index])), mask: mask)
         }
-        for index in 0..<event.entityCount {
-            tokens.insert(TokenTable.key(.entity, event.entities[index]), mask: mask)
+        for index in 0..<event.things.count {
+            tokens.insert(TokenTable.key(.entity, event.things[index]), mask: mask)
         }
         guard event.author != 0 else { return }
         tokens.insert(TokenTable.key(.author, event.author), mask: mask)

@@ -23,6 +23,7 @@ public struct Placer: Sendable {
     public let model: DiscoveryModel
     public private(set) var candidates = Candidates()
     public private(set) var scores = InlineArray<16, Float>(repeating: 0)
+    private var treesAsked = 0
 
     public init(model: DiscoveryModel) { self.model = model }
 
@@ -42,7 +43,8 @@ public struct Placer: Sendable {
     package mutating func consider(_ event: Encounter, in state: inout OpenPurposes) {
         state.arrive(event)
         candidates.fill(event, state: &state, order: model.order)
-        if candidates.count > 1 { model.placing.score(candidates.signals, count: candidates.count, into: &scores) }
+        guard candidates.count > 1 else { return }
+        treesAsked = model.placing.score(candidates.signals, count: candidates.count, into: &scores)
     }
 
     /// The lane with the highest score. Among equals the first wins, so that the answer never depends on chance.
@@ -61,7 +63,7 @@ public struct Placer: Sendable {
 
     /// What each signal added to the score of a lane of the considered event.
     package func contributions(ofLane lane: Int) -> (mean: Float, bySignal: [Float]) {
-        model.placing.contributions(candidates.signals, lane: lane)
+        model.placing.contributions(candidates.signals, lane: lane, trees: treesAsked)
     }
 
     package func ordinal(ofLane lane: Int, in state: OpenPurposes) -> Int32 {

@@ -1,25 +1,35 @@
-/// All that placing keeps of one open purpose: a fixed number of bytes, however many events it has.
+/// All that placing keeps of one open purpose: a fixed number of bytes, however many events it has. Its vectors lie in
+/// the ``VectorRows`` of the person, at ``Row``.
 struct PurposeSummary: Sendable {
-    /// Vectors of the latest events with a text.
+    /// Vectors kept of the latest events with a text.
     static let recentMax = 4
+
+    /// Which vector of a purpose.
+    enum Row: Int {
+        /// Sum of the members' vectors by their evidence.
+        case sum
+        /// Sum of the members' vectors, older ones fading by 0.85 at each event.
+        case centre
+        /// Sum of the members' contexts, fading by 0.7.
+        case context
+        case lastContext
+        /// The first of ``recentMax``.
+        case recent
+
+        static let perPurpose = Row.recent.rawValue + recentMax
+
+        func of(_ slot: Int) -> Int { slot * Row.perPurpose + rawValue }
+    }
 
     /// The purpose's number within the person, counted from 0 in order of opening.
     var ordinal: Int32 = 0
     var size: Int32 = 0
 
     // Meaning.
-    /// Sum of the members' vectors by their evidence.
-    var sum = Vector()
-    /// Sum of the members' vectors, older ones fading by 0.85 at each event.
-    var centre = Vector()
-    /// Sum of the members' contexts, fading by 0.7.
-    var context = Vector()
-    var lastContext = Vector()
     var sumLength: Float = 0
     var centreLength: Float = 0
     var contextLength: Float = 0
     var hasContext = false
-    var recent = InlineArray<4, Vector>(repeating: Vector())
     var recentTrigrams = InlineArray<4, SIMD8<UInt64>>(repeating: .zero)
     var recentCount: Int32 = 0
     var trigrams = SIMD8<UInt64>.zero
@@ -56,8 +66,14 @@ struct PurposeSummary: Sendable {
     init() {}
 
     /// Takes an event in.
-    mutating func add(_ event: Encounter, context current: Vector, place: EventPlace) {
-        addMeaning(event, context: current)
+    ///
+    /// - Parameters:
+    ///   - current: the context of the visit, of length one.
+    ///   - vectors: the person's, in which this purpose has the rows of `slot`.
+    mutating func add(
+        _ event: Encounter, context current: Vector, place: EventPlace, vectors: inout VectorRows, slot: Int
+    ) {
+        addMeaning(event, context: current, vectors: &vectors, slot: slot)
         addTime(event, place: place)
         addOrder(event)
         if event.channel != 0 { lastChannel = event.channel }
@@ -74,24 +90,25 @@ struct PurposeSummary: Sendable {
         size += 1
     }
 
-    private mutating func addMeaning(_ event: Encounter, context current: Vector) {
-        if !event.text.isEmpty {
-            sum.add(event.text.vector, times: event.text.evidence)
-            centre.scale(by: 0.85)
-            centre.add(event.text.vector)
-            sumLength = sum.length
-            centreLength = centre.length
-            let slot = Int(recentCount) & (PurposeSummary.recentMax - 1)
-            recent[slot] = event.text.vector
-            recentTrigrams[slot] = event.text.trigrams
+    private mutating func addMeaning(
+        _ event: Encounter, context current: Vector, vectors: inout VectorRows, slot: Int
+    ) {
+        let text = event.text
+        if !text.isEmpty {
+            vectors.fade(Row.sum.of(slot), by: 1, adding: text.vector, times: text.evidence)
+            vectors.fade(Row.centre.of(slot), by: 0.85, adding: text.vector)
+            sumLength = vectors.length(Row.sum.of(slot))
+            centreLength = vectors.length(Row.centre.of(slot))
+            let turn = Int(recentCount) & (PurposeSummary.recentMax - 1)
+            vectors.set(Row.recent.of(slot) + turn, to: text.vector)
+            recentTrigrams[turn] = text.trigrams
             recentCount += 1
             trigrams = recentTrigrams[0] | recentTrigrams[1] | recentTrigrams[2] | recentTrigrams[3]
-            lastContentCount = event.text.contentCount
+            lastContentCount = text.contentCount
         }
-        context.scale(by: 0.7)
-        context.add(current)
-        contextLength = context.length
-        lastContext = current
+        vectors.fade(Row.context.of(slot), by: 0.7, adding: current)
+        contextLength = vectors.length(Row.context.of(slot))
+        vectors.set(Row.lastContext.of(slot), to: current)
         hasContext = hasContext || current.length > 0
     }
 

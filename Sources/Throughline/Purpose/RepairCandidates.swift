@@ -7,7 +7,7 @@ public struct RepairCandidates: Sendable {
     public private(set) var signals = [Float](
         repeating: .nan, count: RepairSignal.allCases.count * Candidates.lanesMax)
     /// The place of each lane; -1 for "alone".
-    public private(set) var places = InlineArray<16, Int32>(repeating: -1)
+    public private(set) var places = [Int32](repeating: -1, count: Candidates.lanesMax)
 
     private var members: [Members] = []
     /// Where the members of each group of the window are, -1 for nowhere.
@@ -45,7 +45,42 @@ public struct RepairCandidates: Sendable {
             self.group = group
         }
 
-        mutating func note(cosine: Float) {
+        /// Takes in one more event of the place.
+        mutating func take(_ other: Int, comparedTo index: Int, in window: RepairWindow) {
+            let own = window.seats[index]
+            let seat = window.seats[other]
+            size += 1
+            if seat.nameHash == own.nameHash { holdsName = true }
+            if own.hasMeaning, seat.hasMeaning { note(cosine: window.cosine(index, other)) }
+            if own.hasText, seat.hasText {
+                sharedWeight = max(sharedWeight, window.sharedWeight(index, other))
+                trigrams |= window.texts[other].trigrams
+            }
+            entities = max(entities, window.sharedThings(index, other))
+            if other < index {
+                twoBefore = before
+                before = other
+                countBefore += 1
+                if seat.name >= 0 {
+                    heldNames |= 1 << UInt64(seat.name)
+                    if seat.name == own.name { sameName += 1 }
+                }
+            } else if after < 0 {
+                after = other
+            }
+            if seat.visit == own.visit { inVisit += 1 }
+            if seat.resource != 0 {
+                resources += 1
+                if seat.resource == own.resource { resourceHits += 1 }
+            }
+            if seat.author != 0, own.author != 0 {
+                authors += 1
+                if seat.author == own.author { authorHits += 1 }
+                if window.addresses(index, other) { addressed = 1 }
+            }
+        }
+
+        private mutating func note(cosine: Float) {
             cosineSum += cosine
             texts += 1
             if cosine > best[0] {
@@ -69,74 +104,40 @@ public struct RepairCandidates: Sendable {
     /// - Complexity: O(events of the window).
     mutating func fill(_ index: Int, window: RepairWindow, order: OrderTables) {
         gather(index, window: window)
-        choose(window: window, present: window.places[index], index: index)
-        let present = window.places[index]
+        let present = window.seats[index].place
+        choose(window: window, present: present, index: index)
         let isAlone = !members.contains { $0.place == present }
-        signals.withUnsafeMutableBufferPointer { signals in
-            for lane in 0..<count {
-                let row = RepairLaneWriter(signals: signals, lane: lane)
-                if lane == 0 {
-                    for signal in 0..<RepairSignal.places.rawValue { signals[signal * Candidates.lanesMax] = .nan }
-                    row[.isPresentPlace] = isAlone ? 1 : 0
-                } else {
-                    let found = members[lane - 1]
-                    row[.isPresentPlace] = found.place == present ? 1 : 0
-                    RepairCandidates.writeMeaning(found, index, window, row)
-                    RepairCandidates.writeTime(found, index, window, row)
-                    RepairCandidates.writeOrder(found, index, window, order, row)
-                    RepairCandidates.writeHandling(found, index, window, row)
+        signals.withUnsafeMutableBufferPointer { values in
+            let rows = SignalRows<RepairSignal>(values: values, count: count)
+            rows.clearFirstLane(before: .places)
+            rows[.isPresentPlace, 0] = isAlone ? 1 : 0
+            members.withUnsafeBufferPointer { members in
+                for lane in 1..<max(1, count) {
+                    let row = rows.lane(lane)
+                    row[.isPresentPlace] = members[lane - 1].place == present ? 1 : 0
+                    RepairCandidates.writeMeaning(members[lane - 1], index, window, row)
+                    RepairCandidates.writeTime(members[lane - 1], index, window, row)
+                    RepairCandidates.writeOrder(members[lane - 1], index, window, order, row)
+                    RepairCandidates.writeHandling(members[lane - 1], index, window, row)
                 }
+                RepairCandidates.writeShared(members, index, window, order, isAlone: isAlone, rows)
             }
         }
-        writeLeads()
-        writeShared(index, window: window, order: order, isAlone: isAlone)
     }
 
     private mutating func gather(_ index: Int, window: RepairWindow) {
         members.removeAll(keepingCapacity: true)
         memberOfGroup.removeAll(keepingCapacity: true)
         memberOfGroup.append(contentsOf: repeatElement(-1, count: window.squaredLengths.count))
-        let event = window.events[index]
-        for other in 0..<window.count where other != index && !window.routine[other] {
-            let group = window.groups[other]
-            if memberOfGroup[group] < 0 {
-                memberOfGroup[group] = members.count
-                members.append(Members(place: window.places[other], group: group))
+        for other in 0..<window.count where other != index && !window.seats[other].isRoutine {
+            let group = Int(window.seats[other].group)
+            var slot = memberOfGroup[group]
+            if slot < 0 {
+                slot = members.count
+                memberOfGroup[group] = slot
+                members.append(Members(place: window.seats[other].place, group: group))
             }
-            let slot = memberOfGroup[group]
-            members[slot].size += 1
-            if window.events[other].nameHash == event.nameHash { members[slot].holdsName = true }
-            if event.text.hasMeaning, window.events[other].text.hasMeaning {
-                members[slot].note(cosine: window.cosine(index, other))
-            }
-            if !event.text.isEmpty, !window.events[other].text.isEmpty {
-                members[slot].sharedWeight = max(members[slot].sharedWeight, window.sharedWeight(index, other))
-                members[slot].trigrams |= window.events[other].text.trigrams
-            }
-            if event.entityCount > 0, window.events[other].entityCount > 0 {
-                members[slot].entities = max(members[slot].entities, window.sharedEntities(index, other))
-            }
-            if other < index {
-                members[slot].twoBefore = members[slot].before
-                members[slot].before = other
-                members[slot].countBefore += 1
-                if window.events[other].name >= 0 {
-                    members[slot].heldNames |= 1 << UInt64(window.events[other].name)
-                    if window.events[other].name == event.name { members[slot].sameName += 1 }
-                }
-            } else if members[slot].after < 0 {
-                members[slot].after = other
-            }
-            if window.visits[other] == window.visits[index] { members[slot].inVisit += 1 }
-            if window.events[other].resource != 0 {
-                members[slot].resources += 1
-                if window.events[other].resource == event.resource { members[slot].resourceHits += 1 }
-            }
-            if window.events[other].author != 0, event.author != 0 {
-                members[slot].authors += 1
-                if window.events[other].author == event.author { members[slot].authorHits += 1 }
-                if window.addresses(index, other) { members[slot].addressed = 1 }
-            }
+            members[slot].take(other, comparedTo: index, in: window)
         }
     }
 
@@ -161,26 +162,15 @@ public struct RepairCandidates: Sendable {
         for (lane, found) in members.enumerated() {
             places[lane + 1] = found.place
             var squared = window.squaredLengths[found.group]
-            if found.place == present, window.events[index].text.hasMeaning { squared -= 1 + 2 * found.cosineSum }
+            if found.place == present, window.seats[index].hasMeaning { squared -= 1 + 2 * found.cosineSum }
             members[lane].squaredLength = squared
         }
     }
 }
 
-/// Writes the signals of one lane.
-struct RepairLaneWriter {
-    let signals: UnsafeMutableBufferPointer<Float>
-    let lane: Int
-
-    subscript(signal: RepairSignal) -> Float {
-        get { signals[signal.rawValue * Candidates.lanesMax + lane] }
-        nonmutating set { signals[signal.rawValue * Candidates.lanesMax + lane] = newValue }
-    }
-}
-
 extension RepairCandidates {
-    private static func writeMeaning(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
-        let text = window.events[index].text
+    private static func writeMeaning(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+        let text = window.texts[index]
         if !text.hasMeaning || found.texts == 0 {
             row[.centroidCosine] = .nan
             row[.bestCosine] = .nan
@@ -196,32 +186,33 @@ extension RepairCandidates {
             row[.meanCosine] = found.cosineSum / found.texts
         }
         func neighbour(_ other: Int) -> Float {
-            other < 0 || !text.hasMeaning || !window.events[other].text.hasMeaning ? .nan : window.cosine(index, other)
+            other < 0 || !text.hasMeaning || !window.seats[other].hasMeaning ? .nan : window.cosine(index, other)
         }
         row[.cosineBefore] = neighbour(found.before)
         row[.cosineAfter] = neighbour(found.after)
         var context: Float = .nan
-        for other in [found.before, found.after] where other >= 0 {
-            let value = window.contexts[index].dot(window.contexts[other])
+        if found.before >= 0 { context = window.contexts.dot(index, found.before) }
+        if found.after >= 0 {
+            let value = window.contexts.dot(index, found.after)
             if !(value <= context) { context = value }
         }
         row[.contextCosine] = context
         row[.bestSharedWeight] = text.weightSum > 0 ? found.sharedWeight / text.weightSum : .nan
         row[.trigramCover] = text.hasTrigrams ? text.trigramCover(by: found.trigrams) : .nan
-        row[.sharedEntities] = window.events[index].entityCount > 0 ? found.entities : .nan
+        row[.sharedEntities] = window.things[index].count > 0 ? found.entities : .nan
     }
 
-    private static func writeTime(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
-        let second = window.events[index].second
-        let before = found.before < 0 ? Float.nan : logGap(second - window.events[found.before].second)
-        let after = found.after < 0 ? Float.nan : logGap(window.events[found.after].second - second)
+    private static func writeTime(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+        let second = window.seats[index].second
+        let before = found.before < 0 ? Float.nan : logGap(second - window.seats[found.before].second)
+        let after = found.after < 0 ? Float.nan : logGap(window.seats[found.after].second - second)
         row[.gapBefore] = before
         row[.gapAfter] = after
         row[.smallerGap] = before < after || after.isNaN ? before : after
         row[.rankBefore] = found.before < 0 ? .nan : naturalLog(Float(index - found.before))
         row[.rankAfter] = found.after < 0 ? .nan : naturalLog(Float(found.after - index))
-        row[.sameVisitBefore] = found.before < 0 ? .nan : window.visits[found.before] == window.visits[index] ? 1 : 0
-        row[.sameVisitAfter] = found.after < 0 ? .nan : window.visits[found.after] == window.visits[index] ? 1 : 0
+        row[.sameVisitBefore] = found.before < 0 ? .nan : window.seats[found.before].visit == window.seats[index].visit ? 1 : 0
+        row[.sameVisitAfter] = found.after < 0 ? .nan : window.seats[found.after].visit == window.seats[index].visit ? 1 : 0
         row[.eventsThisVisit] = found.inVisit
         row[.membersBefore] = found.countBefore
         row[.membersAfter] = found.size - found.countBefore
@@ -231,12 +222,12 @@ extension RepairCandidates {
     }
 
     private static func writeOrder(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ order: OrderTables, _ row: RepairLaneWriter
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ order: OrderTables, _ row: SignalRows<RepairSignal>.Lane
     ) {
-        let name = window.events[index].name
-        let before = found.before < 0 ? -1 : window.events[found.before].name
-        let twoBefore = found.twoBefore < 0 ? -1 : window.events[found.twoBefore].name
-        let after = found.after < 0 ? -1 : window.events[found.after].name
+        let name = window.seats[index].name
+        let before = found.before < 0 ? -1 : window.seats[found.before].name
+        let twoBefore = found.twoBefore < 0 ? -1 : window.seats[found.twoBefore].name
+        let after = found.after < 0 ? -1 : window.seats[found.after].name
         row[.nextStep] = found.before < 0 ? .nan : order.next(after: before, name: name)
         row[.nextOfTwo] = found.before < 0 ? .nan : order.nextOfTwo(after: twoBefore, before, name: name)
         row[.stepAfter] = found.after < 0 ? .nan : order.next(after: name, name: after)
@@ -249,20 +240,20 @@ extension RepairCandidates {
         row[.history] = order.history(holding: found.heldNames, name: name)
         row[.repetition] = order.repetition(of: name, times: found.sameName)
         func same(_ other: Int) -> Float {
-            other < 0 ? .nan : window.events[other].nameHash == window.events[index].nameHash ? 1 : 0
+            other < 0 ? .nan : window.seats[other].nameHash == window.seats[index].nameHash ? 1 : 0
         }
         row[.sameNameBefore] = same(found.before)
         row[.sameNameAfter] = same(found.after)
     }
 
-    private static func writeHandling(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: RepairLaneWriter) {
-        let event = window.events[index]
+    private static func writeHandling(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+        let event = window.seats[index]
         func same(_ own: UInt64, _ other: UInt64?) -> Float {
             guard own != 0, let other, other != 0 else { return .nan }
             return own == other ? 1 : 0
         }
-        let before = found.before < 0 ? nil : window.events[found.before]
-        let after = found.after < 0 ? nil : window.events[found.after]
+        let before = found.before < 0 ? nil : window.seats[found.before]
+        let after = found.after < 0 ? nil : window.seats[found.after]
         row[.channelBefore] = same(event.channel, before?.channel)
         row[.channelAfter] = same(event.channel, after?.channel)
         row[.sameResource] = same(event.resource, before?.resource)
@@ -273,52 +264,38 @@ extension RepairCandidates {
         row[.addressed] = event.author == 0 ? .nan : found.addressed
     }
 
-    private static let leads: [(of: RepairSignal, lead: RepairSignal, sign: Float)] = [
-        (.centroidCosine, .centroidLead, 1), (.bestCosine, .bestCosineLead, 1), (.smallerGap, .gapLead, -1),
-        (.nextOfTwo, .nextStepLead, 1), (.bridge, .bridgeLead, 1), (.topThreeCosine, .topThreeLead, 1),
-    ]
-
-    private mutating func writeLeads() {
-        for (signal, lead, sign) in RepairCandidates.leads {
-            Leads.write(&signals, from: signal.rawValue, to: lead.rawValue, sign: sign, count: count)
-        }
-    }
-
-    private func best(_ signal: RepairSignal) -> Float {
-        var best: Float = .nan
-        for lane in 1..<max(1, count) {
-            let value = signals[signal.rawValue * Candidates.lanesMax + lane]
-            if !value.isNaN, !(value <= best) { best = value }
-        }
-        return best
-    }
-
-    private mutating func writeShared(_ index: Int, window: RepairWindow, order: OrderTables, isAlone: Bool) {
-        let event = window.events[index]
+    /// The leads, and what is the same for every place.
+    private static func writeShared(
+        _ members: UnsafeBufferPointer<Members>, _ index: Int, _ window: RepairWindow, _ order: OrderTables,
+        isAlone: Bool, _ rows: SignalRows<RepairSignal>
+    ) {
+        rows.writeLead(of: .centroidCosine, to: .centroidLead)
+        rows.writeLead(of: .bestCosine, to: .bestCosineLead)
+        rows.writeLead(of: .smallerGap, to: .gapLead, sign: -1)
+        rows.writeLead(of: .nextOfTwo, to: .nextStepLead)
+        rows.writeLead(of: .bridge, to: .bridgeLead)
+        rows.writeLead(of: .topThreeCosine, to: .topThreeLead)
+        let text = window.texts[index]
+        let seat = window.seats[index]
         var inVisit: Float = 0
         var presentSize: Float = 0
-        for found in members {
-            inVisit += found.inVisit
-            if found.place == window.places[index] { presentSize = found.size }
+        for place in members.indices {
+            inVisit += members[place].inVisit
+            if members[place].place == seat.place { presentSize = members[place].size }
         }
-        for lane in 1..<max(1, count) {
-            signals[RepairSignal.shareOfVisit.rawValue * Candidates.lanesMax + lane] =
-                inVisit > 0 ? members[lane - 1].inVisit / inVisit : .nan
+        for lane in 1..<max(1, rows.count) {
+            rows[.shareOfVisit, lane] = inVisit > 0 ? members[lane - 1].inVisit / inVisit : .nan
         }
-        write(.presentSize, presentSize)
-        write(.arrivalConfidence, window.confidences[index])
-        write(.places, Float(members.count))
-        write(.contentCount, Float(event.text.contentCount))
-        write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
-        write(.startLikelihood, order.start(event.name))
-        write(.isAlone, isAlone ? 1 : 0)
-        write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
-        write(.bestCentroid, best(.centroidCosine))
-        write(.bestOfBest, best(.bestCosine))
-        write(.bestNextStep, best(.nextOfTwo))
-    }
-
-    private mutating func write(_ signal: RepairSignal, _ value: Float) {
-        for lane in 0..<count { signals[signal.rawValue * Candidates.lanesMax + lane] = value }
+        rows.write(.presentSize, presentSize)
+        rows.write(.arrivalConfidence, seat.confidence)
+        rows.write(.places, Float(members.count))
+        rows.write(.contentCount, Float(text.contentCount))
+        rows.write(.evidence, text.hasMeaning ? text.evidence : .nan)
+        rows.write(.startLikelihood, order.start(seat.name))
+        rows.write(.isAlone, isAlone ? 1 : 0)
+        rows.write(.isUsuallyRoutine, seat.isHabitual ? 1 : 0)
+        rows.write(.bestCentroid, rows.best(.centroidCosine))
+        rows.write(.bestOfBest, rows.best(.bestCosine))
+        rows.write(.bestNextStep, rows.best(.nextOfTwo))
     }
 }

@@ -4,63 +4,80 @@
 public struct RepairWindow: Sendable {
     public static let eventsMax = 128
 
-    public private(set) var events: [Encounter] = []
-    /// Where each event is now: a purpose's ordinal.
-    public private(set) var places: [Int32] = []
-    /// The same as small numbers, so that what is gathered of a place is found without a search.
-    private(set) var groups: [Int] = []
+    /// What is asked of an event again and again, side by side, without its text.
+    struct Seat {
+        var second: Int64
+        var nameHash: UInt64
+        var channel: UInt64
+        var author: UInt64
+        var resource: UInt64
+        var name: Int32
+        /// Where it is now: a purpose's ordinal.
+        var place: Int32
+        /// The same as a small number, so that what is gathered of a place is found without a search.
+        var group: Int32 = 0
+        /// Which visit it belongs to, counted within the window.
+        var visit: Int32
+        /// How sure placing at arrival was, calibrated, so that it means the same whichever model placed.
+        var confidence: Float
+        /// Placed as routine: it stays as it is and is no place for others.
+        var isRoutine: Bool
+        /// Its name alone looks like routine.
+        var isHabitual: Bool
+        var hasText: Bool
+        var hasMeaning: Bool
+    }
+
+    private(set) var seats: [Seat] = []
+    private(set) var texts: [TextFeatures] = []
+    private(set) var things: [Things] = []
     /// The squared length of the sum of each group's vectors.
     private(set) var squaredLengths: [Float] = []
     private var groupOfPlace: [Int32: Int] = [:]
-    /// How sure placing at arrival was, calibrated, so that it means the same whichever model placed.
-    public private(set) var confidences: [Float] = []
-    /// Whether an event was placed as routine: such stay as they are and are no place for others.
-    public private(set) var routine: [Bool] = []
-    /// Which visit each event belongs to, counted within the window.
-    private(set) var visits: [Int32] = []
-    private(set) var contexts: [Vector] = []
+    /// Of each event, the fading sum of its visit's vectors on both sides, of length one.
+    private(set) var contexts = VectorRows()
     /// `[a * eventsMax + b]`.
     private var cosines = [Float](repeating: 0, count: eventsMax * eventsMax)
     private var shared = [Float](repeating: 0, count: eventsMax * eventsMax)
 
     public init() {}
 
-    public var count: Int { events.count }
+    public var count: Int { seats.count }
+
+    /// Where an event is now: a purpose's ordinal.
+    public func place(of index: Int) -> Int32 { seats[index].place }
+
+    /// Whether an event was placed as routine.
+    public func isRoutine(_ index: Int) -> Bool { seats[index].isRoutine }
 
     /// Adds an event that was placed; the window must have room.
     public mutating func append(_ event: Encounter, placement: Placement) {
         precondition(count < RepairWindow.eventsMax, "a window holds at most \(RepairWindow.eventsMax) events")
-        let index = count
-        if let last = events.last {
-            let isNewVisit = event.second - last.second > OpenPurposes.visitGapSeconds
-            visits.append(visits[index - 1] + (isNewVisit ? 1 : 0))
-        } else {
-            visits.append(0)
+        var visit: Int32 = 0
+        if let last = seats.last {
+            visit = last.visit + (event.second - last.second > OpenPurposes.visitGapSeconds ? 1 : 0)
         }
-        events.append(event)
-        places.append(placement.ordinal)
-        routine.append(placement.isRoutine)
-        confidences.append(placement.confidence)
-        contexts.append(Vector())
+        texts.append(event.text)
+        things.append(event.things)
+        seats.append(
+            Seat(
+                second: event.second, nameHash: event.nameHash, channel: event.channel, author: event.author,
+                resource: event.resource, name: event.name, place: placement.ordinal,
+                visit: visit, confidence: placement.confidence, isRoutine: placement.isRoutine,
+                isHabitual: event.habit != .none, hasText: !event.text.isEmpty, hasMeaning: event.text.hasMeaning))
     }
 
     /// Forgets the first events.
     public mutating func removeFirst(_ number: Int) {
-        events.removeFirst(number)
-        places.removeFirst(number)
-        routine.removeFirst(number)
-        confidences.removeFirst(number)
-        visits.removeFirst(number)
-        contexts.removeFirst(number)
+        seats.removeFirst(number)
+        texts.removeFirst(number)
+        things.removeFirst(number)
     }
 
     public mutating func removeAll() {
-        events.removeAll(keepingCapacity: true)
-        places.removeAll(keepingCapacity: true)
-        routine.removeAll(keepingCapacity: true)
-        confidences.removeAll(keepingCapacity: true)
-        visits.removeAll(keepingCapacity: true)
-        contexts.removeAll(keepingCapacity: true)
+        seats.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
+        things.removeAll(keepingCapacity: true)
     }
 
     func cosine(_ a: Int, _ b: Int) -> Float { cosines[a * RepairWindow.eventsMax + b] }
@@ -68,25 +85,28 @@ public struct RepairWindow: Sendable {
 
     /// Compares every pair and makes the contexts that look both ways. O(events²).
     mutating func compare() {
-        for a in 0..<count where !events[a].text.isEmpty {
+        for a in 0..<count where seats[a].hasText {
+            let text = texts[a]
             cosines[a * RepairWindow.eventsMax + a] = 1
-            for b in 0..<a where !events[b].text.isEmpty {
-                let cosine = events[a].text.vector.dot(events[b].text.vector)
+            for b in 0..<a where seats[b].hasText {
+                let other = texts[b]
+                let cosine = text.vector.dot(other.vector)
                 cosines[a * RepairWindow.eventsMax + b] = cosine
                 cosines[b * RepairWindow.eventsMax + a] = cosine
-                let weight = events[a].text.sharedWeight(with: events[b].text)
+                let weight = text.sharedWeight(with: other)
                 shared[a * RepairWindow.eventsMax + b] = weight
                 shared[b * RepairWindow.eventsMax + a] = weight
             }
         }
-        for index in 0..<count { contexts[index] = context(of: index) }
+        if contexts.count < RepairWindow.eventsMax { contexts.append(rows: RepairWindow.eventsMax) }
+        for index in 0..<count { makeContext(of: index) }
         groupOfPlace.removeAll(keepingCapacity: true)
         squaredLengths.removeAll(keepingCapacity: true)
-        groups.removeAll(keepingCapacity: true)
+        for index in 0..<count { seats[index].group = -1 }
         for index in 0..<count {
-            let group = group(ofPlace: places[index])
+            let group = group(ofPlace: seats[index].place)
             squaredLengths[group] += addedSquaredLength(of: index, inGroup: group)
-            groups.append(group)
+            seats[index].group = Int32(group)
         }
     }
 
@@ -99,9 +119,9 @@ public struct RepairWindow: Sendable {
 
     /// By how much an event lengthens the squared sum of a group, or shortens it when it goes.
     private func addedSquaredLength(of index: Int, inGroup group: Int) -> Float {
-        guard events[index].text.hasMeaning else { return 0 }
+        guard seats[index].hasMeaning else { return 0 }
         var sum: Float = 1
-        for other in groups.indices where other != index && groups[other] == group && events[other].text.hasMeaning {
+        for other in seats.indices where other != index && seats[other].group == group && seats[other].hasMeaning {
             sum += 2 * cosine(index, other)
         }
         return sum
@@ -109,45 +129,43 @@ public struct RepairWindow: Sendable {
 
     /// Puts an event somewhere else. O(events).
     mutating func move(_ index: Int, to place: Int32) {
-        squaredLengths[groups[index]] -= addedSquaredLength(of: index, inGroup: groups[index])
+        let left = Int(seats[index].group)
+        squaredLengths[left] -= addedSquaredLength(of: index, inGroup: left)
         let group = group(ofPlace: place)
         squaredLengths[group] += addedSquaredLength(of: index, inGroup: group)
-        places[index] = place
-        groups[index] = group
+        seats[index].place = place
+        seats[index].group = Int32(group)
     }
 
-    /// The fading sum of the visit's vectors on both sides of an event; four steps away little is left.
-    private func context(of index: Int) -> Vector {
-        var sum = Vector()
+    /// Sums the visit's vectors on both sides of an event; four steps away little is left.
+    private mutating func makeContext(of index: Int) {
+        contexts.clear(index..<index + 1)
         let first = max(0, index - 4)
         let last = min(count - 1, index + 4)
-        for other in first...last where visits[other] == visits[index] && events[other].text.hasMeaning {
-            let distance = Float(abs(other - index))
-            let evidence = min(events[other].text.evidence, usualEvidence) / usualEvidence
-            sum.add(events[other].text.vector, times: exponential(-distance / 1.5) * (0.3 + evidence))
+        for other in first...last where seats[other].visit == seats[index].visit && seats[other].hasMeaning {
+            let text = texts[other]
+            let evidence = min(text.evidence, usualEvidence) / usualEvidence
+            contexts.fade(
+                index, by: 1, adding: text.vector,
+                times: RepairWindow.fading[abs(other - index)] * (0.3 + evidence))
         }
-        return sum.unit
+        contexts.normalize(index)
     }
 
-    /// How many of the names of things in one event another names too, at most 3.
-    func sharedEntities(_ a: Int, _ b: Int) -> Float {
-        var hits: Float = 0
-        for i in 0..<events[a].entityCount {
-            for j in 0..<events[b].entityCount where events[a].entities[i] == events[b].entities[j] {
-                hits += 1
-            }
-        }
-        return min(3, hits)
-    }
+    /// e^(-steps / 1.5).
+    private static let fading = (0...4).map { exponential(-Float($0) / 1.5) }
+
+    /// How many things two events both name, at most 3.
+    func sharedThings(_ a: Int, _ b: Int) -> Float { Float(min(3, things[a].shared(with: things[b]))) }
 
     /// Whether one of two events names the author of the other.
     func addresses(_ a: Int, _ b: Int) -> Bool {
-        names(a, author: events[b].author) || names(b, author: events[a].author)
+        names(a, author: seats[b].author) || names(b, author: seats[a].author)
     }
 
     private func names(_ index: Int, author: UInt64) -> Bool {
         guard author != 0 else { return false }
-        for word in 0..<events[index].text.wordCount where events[index].text.words[word] == author { return true }
+        for word in 0..<texts[index].wordCount where texts[index].words[word] == author { return true }
         return false
     }
 }

@@ -30,18 +30,18 @@ public struct Repairer: Sendable {
     /// - Returns: the place and confidence of every event of the window.
     /// - Complexity: O(sweeps · events²).
     public mutating func repair(_ window: inout RepairWindow, nextOrdinal: inout Int32) -> [Outcome] {
-        var outcomes = window.places.map { Outcome(place: $0) }
+        var outcomes = window.seats.map { Outcome(place: $0.place) }
         guard model.repair.treeCount > 0 else { return outcomes }
         window.compare()
         for _ in 0..<Repairer.sweepsMax {
             var moves = 0
-            for index in 0..<window.count where !window.routine[index] {
+            for index in 0..<window.count where !window.seats[index].isRoutine {
                 candidates.fill(index, window: window, order: model.order)
                 guard candidates.count > 1 else { continue }
-                model.repair.score(candidates.signals, count: candidates.count, into: &scores)
-                let present = window.places[index]
+                _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
+                let present = window.seats[index].place
                 var lane = bestLane
-                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.events[index].name < 0,
+                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.seats[index].name < 0,
                     !candidates.holdsName(lane: lane), isAlone(index, in: window)
                 {
                     lane = 0
@@ -61,14 +61,15 @@ public struct Repairer: Sendable {
             }
             if moves == 0 { break }
         }
-        for index in outcomes.indices { outcomes[index].place = window.places[index] }
+        for index in outcomes.indices { outcomes[index].place = window.seats[index].place }
         return outcomes
     }
 
     /// Fills the candidates of one event without moving it, for whoever learns from them.
     package mutating func consider(_ index: Int, in window: RepairWindow) {
         candidates.fill(index, window: window, order: model.order)
-        if model.repair.treeCount > 0 { model.repair.score(candidates.signals, count: candidates.count, into: &scores) }
+        guard model.repair.treeCount > 0 else { return }
+        _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
     }
 
     package var bestLane: Int {
@@ -86,7 +87,7 @@ public struct Repairer: Sendable {
     }
 
     private func isAlone(_ index: Int, in window: RepairWindow) -> Bool {
-        for other in 0..<window.count where other != index && window.groups[other] == window.groups[index] {
+        for other in 0..<window.count where other != index && window.seats[other].group == window.seats[index].group {
             return false
         }
         return true

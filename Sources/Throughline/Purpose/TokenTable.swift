@@ -5,6 +5,7 @@
 /// not kept.
 struct TokenTable: Sendable {
     static let tokensMax = 16_384
+    private static let capacityKept = 1_024
 
     /// What a token is; the same bytes may be a word and the name of a thing.
     enum Kind: UInt64 {
@@ -16,6 +17,20 @@ struct TokenTable: Sendable {
     private var masks: [UInt64] = []
     private var events: [UInt32] = []
     private var count = 0
+
+    /// Forgets every token; keeps the room unless it has grown beyond what is quickly cleared.
+    mutating func removeAll() {
+        guard keys.count <= TokenTable.capacityKept else {
+            self = TokenTable()
+            return
+        }
+        for place in keys.indices where keys[place] != 0 {
+            keys[place] = 0
+            masks[place] = 0
+            events[place] = 0
+        }
+        count = 0
+    }
 
     static func key(_ kind: Kind, _ value: UInt64) -> UInt64 {
         // 0 marks a free place.

@@ -9,21 +9,31 @@ extension [UInt8] {
     /// A JSON string, in quotes (RFC 8259).
     mutating func append(json text: String) {
         append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20:
-                append("\\u00")
-                append(hexDigits[Int(byte >> 4)])
-                append(hexDigits[Int(byte & 15)])
-            default: append(byte)
+        var text = text
+        text.withUTF8 { bytes in
+            var plainFrom = 0
+            for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainFrom..<place]))
+                append(escaped: byte)
+                plainFrom = place + 1
             }
+            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainFrom...]))
         }
         append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(escaped byte: UInt8) {
+        switch byte {
+        case 0x22: append("\\\"")
+        case 0x5C: append("\\\\")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default:
+            append("\\u00")
+            append(hexDigits[Int(byte >> 4)])
+            append(hexDigits[Int(byte & 15)])
+        }
     }
 
     /// A CSV field (RFC 4180): in quotes where it must be.

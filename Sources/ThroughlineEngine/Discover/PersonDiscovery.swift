@@ -186,7 +186,7 @@ public final class PersonDiscovery {
             for index in person.events.indices { person.events[index].purpose = newPlace[person.events[index].purpose] }
             person.purposes = kept
         }
-        state = OpenPurposes()
+        state.removeAll()
         window.removeAll()
         nextMoved = PersonDiscovery.movedOrdinals
         events.removeAll(keepingCapacity: true)

@@ -71,13 +71,13 @@ struct RepairLearner {
         var window = window
         window.prepare()
         var standing = Standing()
-        for (place, purpose) in zip(window.places, truth) { standing.note(purpose, at: place) }
-        for index in truth.indices where !window.routine[index] {
+        for (index, purpose) in truth.enumerated() { standing.note(purpose, at: window.place(of: index)) }
+        for index in truth.indices where !window.isRoutine(index) {
             repairer.consider(index, in: window)
             guard repairer.candidates.count > 1 else { continue }
-            standing.note(truth[index], at: window.places[index], times: -1)
+            standing.note(truth[index], at: window.place(of: index), times: -1)
             let wanted = standing.rightOrdinal(for: truth[index])
-            standing.note(truth[index], at: window.places[index])
+            standing.note(truth[index], at: window.place(of: index))
             var target: Int? = wanted == nil ? 0 : nil
             for lane in 1..<repairer.candidates.count where repairer.candidates.places[lane] == wanted { target = lane }
             if let target { choice(repairer, target) }
