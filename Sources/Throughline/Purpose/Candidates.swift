@@ -41,7 +41,7 @@ public struct Candidates: Sendable {
         compare(event.text, state: &state)
         choose(state.slots)
         tokens.count(event, in: state.tokens, open: open, events: state.eventCount)
-        let moment = Moment(event, state: state)
+        let moment = state.moment(of: event)
         signals.withUnsafeMutableBufferPointer { values in
             let rows = SignalRows<Signal>(values: values, count: count)
             state.slots.withUnsafeBufferPointer { purposes in  // A summary is big: it is read where it lies.
@@ -103,40 +103,6 @@ public struct Candidates: Sendable {
             slots[count] = Int32(pick)
             count += 1
         }
-    }
-}
-
-/// What the person's stream is like at the moment an event arrives: the same for every candidate.
-private struct Moment {
-    let place: EventPlace
-    /// ln(1 + seconds) since her last event.
-    let previousGap: Float
-    let contextLength: Float
-    let eventsOfVisit: Int32
-    let lastSlot: Int32
-    let run: Int32
-    let singleEventPurposes: Int32
-    private let cosineCount: Float
-    private let cosineMean: Float
-    private let cosineDeviation: Float
-
-    init(_ event: Encounter, state: OpenPurposes) {
-        place = EventPlace(ordinal: state.eventCount, visit: state.visit)
-        previousGap = state.eventCount > 0 ? logGap(event.second - state.lastSecond) : .nan
-        contextLength = state.context.length
-        eventsOfVisit = state.eventsOfVisit
-        lastSlot = state.lastSlot
-        run = state.run
-        singleEventPurposes = state.singleEventPurposes
-        cosineCount = state.cosineCount
-        cosineMean = cosineCount > 0 ? state.cosineSum / cosineCount : 0
-        let variance = cosineCount > 1 ? state.cosineSquares / cosineCount - cosineMean * cosineMean : 0
-        cosineDeviation = max(0.02, max(0, variance).squareRoot())
-    }
-
-    /// How far a cosine lies from those she produced so far, in deviations.
-    func unusualness(of cosine: Float) -> Float {
-        cosineCount >= 3 ? (cosine - cosineMean) / cosineDeviation : .nan
     }
 }
 

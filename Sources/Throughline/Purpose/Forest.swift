@@ -8,7 +8,7 @@ public struct Forest: Sendable, Equatable {
     static let leavesPerTree = 1 << depth
     /// Trees that are asked before the lead is looked at.
     static let treesPerLook = 24
-    /// A lead that the remaining trees hardly ever take away.
+    /// A lead that a whole forest hardly ever takes away again; what is left of a forest takes less.
     static let sureLead: Float = 2
 
     /// `[tree * depth + level]`: which signal a level asks for.
@@ -28,8 +28,8 @@ public struct Forest: Sendable, Equatable {
         covers = []
     }
 
-    /// Scores the first `count` lanes, by as many trees as it takes: where one candidate leads by ``sureLead``, no
-    /// other can hope to catch up and the rest is not asked.
+    /// Scores the first `count` lanes, by as many trees as it takes: where one candidate leads by more than the trees
+    /// that are left usually take away (``sureLead``), they are not asked.
     ///
     /// - Parameter signals: `[signal * Candidates.lanesMax + lane]`; lanes beyond `count` may hold anything.
     /// - Returns: how many trees were asked.
@@ -42,7 +42,8 @@ public struct Forest: Sendable, Equatable {
             let next = min(trees, asked + Forest.treesPerLook)
             ask(asked..<next, signals, count: count, into: &scores)
             asked = next
-            if asked == trees || Forest.lead(scores, count: count) > Forest.sureLead { return asked }
+            let rest = Float(trees - asked) / Float(max(1, trees))
+            if asked == trees || Forest.lead(scores, count: count) > Forest.sureLead * rest { return asked }
         }
     }
 
