@@ -123,7 +123,7 @@ struct Discover: AsyncParsableCommand {
         summary.duplicates = index.duplicateCount
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let run = FileDiscovery(
-            model: model, table: table, repairs: true, names: !events || report != nil,
+            model: model, table: table, repairs: true, describes: !events || report != nil,
             eventBytesMax: input.eventBytesMax, workers: workers == 0 ? cores : workers)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)

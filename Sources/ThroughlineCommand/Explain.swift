@@ -40,7 +40,7 @@ struct Explain: AsyncParsableCommand {
         for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }
         try rejects.close()
         let explainer = PlacementExplainer(model: model, table: table)
-        let discovery = PersonDiscovery(model: model, table: table, repairs: true, names: true)
+        let discovery = PersonDiscovery(model: model, table: table, repairs: true, describes: true)
         var explanations: [PlacementExplanation] = []
         let now = index.latest
         let isKnown = try index.forEachEvent(of: user, eventBytesMax: input.eventBytesMax) { event in

@@ -82,8 +82,8 @@ public struct OpenPurposes: Sendable {
         depart(event)
     }
 
-    /// Opens a purpose with an arrived event and says its ordinal.
-    mutating func open(_ event: Encounter, context: Vector) -> Int32 {
+    /// Opens a purpose with an arrived event.
+    mutating func open(_ event: Encounter, context: Vector) -> (slot: Int32, ordinal: Int32) {
         let slot: Int
         if slots.count < OpenPurposes.openMax {
             slots.append(PurposeSummary())
@@ -104,7 +104,7 @@ public struct OpenPurposes: Sendable {
         lastSlot = Int32(slot)
         run = 1
         depart(event)
-        return slots[slot].ordinal
+        return (Int32(slot), slots[slot].ordinal)
     }
 
     /// Notes an arrived event that serves no purpose; it can never be a candidate.
@@ -144,8 +144,11 @@ public struct OpenPurposes: Sendable {
         }
     }
 
-    /// The open purposes, by their ordinals.
-    public var openOrdinals: [Int32] { slots.map(\.ordinal) }
+    /// The ids of the open purposes, as whoever opens them notes them.
+    public subscript(idOf slot: Int32) -> PurposeID? {
+        get { slots[Int(slot)].id }
+        set { slots[Int(slot)].id = newValue }
+    }
 }
 
 /// The median length of an event's summed vector in training: what counts as a usual amount of evidence.

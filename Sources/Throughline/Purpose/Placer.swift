@@ -2,6 +2,8 @@
 public struct Placement: Sendable, Equatable {
     /// The purpose's number within the person.
     public var ordinal: Int32
+    /// Where the purpose stands among those open; -1 for routine, which is not open.
+    public var slot: Int32
     public var opened: Bool
     public var isRoutine: Bool
     /// Probability that the placing is right, calibrated on people the model had not seen.
@@ -74,18 +76,19 @@ public struct Placer: Sendable {
     package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
         let (probability, margin) = event.habit == .routine ? (1, 0) : certainty(of: lane)
         var placement = Placement(
-            ordinal: 0, opened: lane == 0, isRoutine: false,
+            ordinal: 0, slot: -1, opened: lane == 0, isRoutine: false,
             confidence: model.placingCalibration.corrected(probability), margin: margin)
         let context = state.context.unit
         if lane > 0 {
             let slot = Int(candidates.slots[lane])
             placement.ordinal = state.slots[slot].ordinal
+            placement.slot = Int32(slot)
             state.add(event, context: context, toSlot: slot)
         } else if event.habit != .none {
             placement.isRoutine = true
             placement.ordinal = state.passRoutine(event)
         } else {
-            placement.ordinal = state.open(event, context: context)
+            (placement.slot, placement.ordinal) = state.open(event, context: context)
         }
         return placement
     }

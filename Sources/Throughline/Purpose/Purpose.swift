@@ -5,7 +5,8 @@ public struct Purpose: Sendable, Equatable {
     }
 
     /// Derived from the person and the event that opened it, so that a file, a live stream and a rebuild agree.
-    public var id: String
+    public var id: PurposeID
+    /// Empty, as ``channels`` and ``terms`` are, where discovery was not asked to describe purposes.
     public var name: String
     /// Whether this is no purpose but a single routine event (a log-in, a bill).
     public var isRoutine: Bool
@@ -21,7 +22,7 @@ public struct Purpose: Sendable, Equatable {
     public var terms: [String]
 
     public init(
-        id: String, name: String, isRoutine: Bool, state: State, outcome: Outcome?, confidence: Float, first: Instant,
+        id: PurposeID, name: String, isRoutine: Bool, state: State, outcome: Outcome?, confidence: Float, first: Instant,
         last: Instant, eventCount: Int, channels: [String], terms: [String]
     ) {
         self.id = id

@@ -1,23 +1,47 @@
 import Crypto
 
-/// Makes the ids of purposes: 80 bits of SHA-256 over the id of the event that opened the purpose.
+/// The id of a purpose: 80 bits of SHA-256 over the id of the event that opened it.
 ///
 /// Nothing else goes in, so that a file, a live stream and a rebuild agree, however the person was known by then.
-public enum PurposeID {
-    /// - Parameter turn: 0 for the purpose an event opened at arrival; higher where repair takes an event out of a
-    ///   purpose that it opened and lets it open another.
-    public static func make(opening messageId: String, turn: Int = 0) -> String {
+public struct PurposeID: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt16
+
+    /// - Parameters:
+    ///   - messageId: the id of the event that opened the purpose, as UTF-8.
+    ///   - turn: 0 for the purpose an event opened at arrival; higher where repair takes an event out of a purpose that
+    ///     it opened and lets it open another.
+    public init(opening messageId: UnsafeBufferPointer<UInt8>, turn: Int = 0) {
         var hash = SHA256()
         withUnsafeBytes(of: UInt64(turn).littleEndian) { hash.update(bufferPointer: $0) }
-        var messageId = messageId
-        messageId.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        var id: [UInt8] = Array("p-".utf8)
-        for byte in hash.finalize().prefix(10) {
-            id.append(hexDigits[Int(byte >> 4)])
-            id.append(hexDigits[Int(byte & 15)])
+        hash.update(bufferPointer: UnsafeRawBufferPointer(messageId))
+        (high, low) = hash.finalize().withUnsafeBytes {
+            ($0.loadUnaligned(as: UInt64.self).bigEndian, $0.loadUnaligned(fromByteOffset: 8, as: UInt16.self).bigEndian)
         }
-        return String(decoding: id, as: UTF8.self)
     }
 
-    private static let hexDigits = Array("0123456789abcdef".utf8)
+    public init(opening messageId: String, turn: Int = 0) {
+        var messageId = messageId
+        self = messageId.withUTF8 { PurposeID(opening: $0, turn: turn) }
+    }
+
+    /// Appends the id as it is told: `p-` and 20 hexadecimal digits.
+    public func append(to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "p"))
+        bytes.append(UInt8(ascii: "-"))
+        for shift in stride(from: 60, through: 0, by: -4) { bytes.append(PurposeID.digit(UInt8(high >> shift & 15))) }
+        for shift in stride(from: 12, through: 0, by: -4) { bytes.append(PurposeID.digit(UInt8(low >> shift & 15))) }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+    }
+}
+
+extension PurposeID: CustomStringConvertible {
+    public var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 }

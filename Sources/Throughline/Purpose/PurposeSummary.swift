@@ -23,6 +23,7 @@ struct PurposeSummary: Sendable {
 
     /// The purpose's number within the person, counted from 0 in order of opening.
     var ordinal: Int32 = 0
+    var id: PurposeID?
     var size: Int32 = 0
 
     // Meaning.

@@ -1,3 +1,5 @@
+import Throughline
+
 /// Writes texts and numbers into a buffer of bytes, escaped for where they go.
 extension [UInt8] {
     mutating func append(_ text: StaticString) {
@@ -8,17 +10,19 @@ extension [UInt8] {
 
     /// A JSON string, in quotes (RFC 8259).
     mutating func append(json text: String) {
-        append(UInt8(ascii: "\""))
         var text = text
-        text.withUTF8 { bytes in
-            var plainFrom = 0
-            for (place, byte) in bytes.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainFrom..<place]))
-                append(escaped: byte)
-                plainFrom = place + 1
-            }
-            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[plainFrom...]))
+        text.withUTF8 { append(json: $0) }
+    }
+
+    mutating func append(json text: UnsafeBufferPointer<UInt8>) {
+        append(UInt8(ascii: "\""))
+        var plainFrom = 0
+        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
+            append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom..<place]))
+            append(escaped: text[place])
+            plainFrom = place + 1
         }
+        append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom...]))
         append(UInt8(ascii: "\""))
     }
 
@@ -34,6 +38,13 @@ extension [UInt8] {
             append(hexDigits[Int(byte >> 4)])
             append(hexDigits[Int(byte & 15)])
         }
+    }
+
+    /// A purpose's id as a JSON string: no byte of it needs an escape.
+    mutating func append(id: PurposeID) {
+        append(UInt8(ascii: "\""))
+        id.append(to: &self)
+        append(UInt8(ascii: "\""))
     }
 
     /// A CSV field (RFC 4180): in quotes where it must be.

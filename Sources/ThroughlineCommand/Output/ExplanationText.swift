@@ -10,7 +10,7 @@ struct ExplanationText {
 
     /// A few lines for a person.
     func lines(among purposes: [Purpose]) -> String {
-        func called(_ id: String?) -> String {
+        func called(_ id: PurposeID?) -> String {
             guard let id else { return "a new purpose" }
             guard let purpose = purposes.first(where: { $0.id == id }) else { return "\(id) (since repaired away)" }
             return "\"\(forTerminal(purpose.name, width: 0))\" (\(id))"
@@ -55,11 +55,11 @@ struct ExplanationText {
         bytes.append(",\"event\":")
         bytes.append(json: explanation.name)
         bytes.append(",\"atArrival\":")
-        bytes.append(json: explanation.purpose)
+        bytes.append(id: explanation.purpose)
         bytes.append(plain: ",\"opened\":\(explanation.opened),\"routine\":\(explanation.isRoutine),\"confidence\":")
         bytes.append(share: explanation.confidence)
         bytes.append(",\"afterRepair\":")
-        bytes.append(json: final.id)
+        bytes.append(id: final.id)
         bytes.append(",\"chosen\":")
         append(explanation.chosen, to: &bytes)
         bytes.append(",\"runnerUp\":")
@@ -71,7 +71,7 @@ struct ExplanationText {
     private func append(_ place: PlacementExplanation.Place?, to bytes: inout [UInt8]) {
         guard let place else { return bytes.append("null") }
         bytes.append("{\"purpose\":")
-        if let purpose = place.purpose { bytes.append(json: purpose) } else { bytes.append("null") }
+        if let purpose = place.purpose { bytes.append(id: purpose) } else { bytes.append("null") }
         bytes.append(
             plain: ",\"score\":\(signed(place.score, plus: false)),\"mean\":\(signed(place.mean, plus: false))")
         bytes.append(",\"because\":{")

@@ -22,23 +22,35 @@ struct EventLines: Sendable {
     }
 
     func append(_ event: ArrivalDiscovery.Placed, to output: inout [UInt8]) {
-        append(
-            messageId: event.messageId, person: event.person, purpose: event.purpose, isRoutine: event.isRoutine,
-            confidence: event.confidence, isTentative: event.isTentative, to: &output)
+        var messageId = event.messageId
+        var person = event.person
+        messageId.withUTF8 { messageId in
+            person.withUTF8 { person in
+                append(
+                    messageId: messageId, person: person, purpose: event.purpose, isRoutine: event.isRoutine,
+                    confidence: event.confidence, isTentative: event.isTentative, to: &output)
+            }
+        }
     }
 
     func append(_ person: DiscoveredPerson, to output: inout [UInt8]) {
-        for event in person.events {
-            let purpose = person.purposes[event.purpose]
-            append(
-                messageId: event.messageId, person: person.key, purpose: purpose.id, isRoutine: purpose.isRoutine,
-                confidence: event.confidence, isTentative: event.isTentative, to: &output)
+        var key = person.key
+        key.withUTF8 { key in
+            person.texts.withUnsafeBufferPointer { texts in
+                for event in person.events {
+                    append(
+                        messageId: UnsafeBufferPointer(rebasing: texts[event.messageId]), person: key,
+                        purpose: person.purposes[event.purpose].id,
+                        isRoutine: person.purposes[event.purpose].isRoutine, confidence: event.confidence,
+                        isTentative: event.isTentative, to: &output)
+                }
+            }
         }
     }
 
     private func append(
-        messageId: String, person: String, purpose: String, isRoutine: Bool, confidence: Float, isTentative: Bool,
-        to output: inout [UInt8]
+        messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID,
+        isRoutine: Bool, confidence: Float, isTentative: Bool, to output: inout [UInt8]
     ) {
         switch format {
         case .ndjson:
@@ -47,22 +59,23 @@ struct EventLines: Sendable {
             output.append(",\"userId\":")
             output.append(json: person)
             output.append(",\"purpose\":")
-            output.append(json: purpose)
+            output.append(id: purpose)
             output.append(isRoutine ? ",\"routine\":true,\"confidence\":" : ",\"routine\":false,\"confidence\":")
             output.append(share: confidence)
             output.append(isTentative ? ",\"tentative\":true}\n" : ",\"tentative\":false}\n")
         case .csv:
-            output.append(csv: messageId)
+            output.append(csv: String(decoding: messageId, as: UTF8.self))
             output.append(",")
-            output.append(csv: person)
+            output.append(csv: String(decoding: person, as: UTF8.self))
             output.append(",")
-            output.append(csv: purpose)
+            purpose.append(to: &output)
             output.append(isRoutine ? ",true," : ",false,")
             output.append(share: confidence)
             output.append(isTentative ? ",true\n" : ",false\n")
         case .table:
-            output.append(plain: forTerminal(messageId, width: 24) + "  " + forTerminal(person, width: 20) + "  ")
-            output.append(plain: forTerminal(purpose, width: 22) + "  ")
+            output.append(plain: forTerminal(String(decoding: messageId, as: UTF8.self), width: 24) + "  ")
+            output.append(plain: forTerminal(String(decoding: person, as: UTF8.self), width: 20) + "  ")
+            output.append(plain: "\(purpose)  ")
             output.append(share: confidence)
             output.append(plain: isRoutine ? " routine\n" : isTentative ? " tentative\n" : "\n")
         }
@@ -102,7 +115,7 @@ struct PurposeLines: Sendable {
         output.append("{\"userId\":")
         output.append(json: person)
         output.append(",\"id\":")
-        output.append(json: purpose.id)
+        output.append(id: purpose.id)
         output.append(",\"name\":")
         output.append(json: purpose.name)
         output.append(purpose.isRoutine ? ",\"routine\":true,\"state\":" : ",\"routine\":false,\"state\":")

@@ -11,8 +11,6 @@ public final class ArrivalDiscovery {
     private var stitcher = Stitcher()
     private var states: [OpenPurposes] = []
     private var stateOfKey: [UInt32: Int] = [:]
-    /// The id of each purpose, by person and ordinal.
-    private var openings: [[Int32: String]] = []
     private var messages = MessageSet()
 
     public private(set) var duplicateCount = 0
@@ -22,7 +20,7 @@ public final class ArrivalDiscovery {
     public struct Placed: Sendable {
         public var messageId: String
         public var person: String
-        public var purpose: String
+        public var purpose: PurposeID
         public var isRoutine: Bool
         public var confidence: Float
         public var isTentative: Bool
@@ -49,14 +47,8 @@ public final class ArrivalDiscovery {
         let placement = placer.place(encounter, in: &states[index])
         let messageId = event.string(event.messageId)
         let name = String(person.dropFirst())
-        let purpose: String
-        if placement.opened {
-            purpose = PurposeID.make(opening: messageId)
-            if !placement.isRoutine { openings[index][placement.ordinal] = purpose }
-            if openings[index].count > 2 * OpenPurposes.openMax { forgetClosed(index) }
-        } else {
-            purpose = openings[index][placement.ordinal]!
-        }
+        let purpose = placement.opened ? PurposeID(opening: messageId) : states[index][idOf: placement.slot]!
+        if placement.opened, !placement.isRoutine { states[index][idOf: placement.slot] = purpose }
         return Placed(
             messageId: messageId, person: name, purpose: purpose, isRoutine: placement.isRoutine,
             confidence: placement.confidence, isTentative: placement.isTentative)
@@ -64,14 +56,8 @@ public final class ArrivalDiscovery {
 
     private func addState(for key: UInt32) -> Int {
         states.append(OpenPurposes())
-        openings.append([:])
         stateOfKey[key] = states.count - 1
         return states.count - 1
-    }
-
-    private func forgetClosed(_ index: Int) {
-        let open = Set(states[index].openOrdinals)
-        openings[index] = openings[index].filter { open.contains($0.key) }
     }
 
     /// Who did it, as far as is known by now: later links do not change what was told.

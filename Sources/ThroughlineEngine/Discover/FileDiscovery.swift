@@ -13,17 +13,18 @@ public struct FileDiscovery: Sendable {
     public let model: DiscoveryModel
     public let table: EmbeddingTable
     public let repairs: Bool
-    public let names: Bool
+    /// Whether purposes get names, channels and terms, and events keep their texts.
+    public let describes: Bool
     public let eventBytesMax: Int
     public let workers: Int
 
     public init(
-        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, names: Bool, eventBytesMax: Int, workers: Int
+        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, eventBytesMax: Int, workers: Int
     ) {
         self.model = model
         self.table = table
         self.repairs = repairs
-        self.names = names
+        self.describes = describes
         self.eventBytesMax = eventBytesMax
         self.workers = workers
     }
@@ -87,7 +88,7 @@ public struct FileDiscovery: Sendable {
 
         init(_ run: FileDiscovery) {
             parser = EventParser(eventBytesMax: run.eventBytesMax)
-            discovery = PersonDiscovery(model: run.model, table: run.table, repairs: run.repairs, names: run.names)
+            discovery = PersonDiscovery(model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
             buffer = .allocate(capacity: run.eventBytesMax + JSONParser.padding)
             buffer.initialize(repeating: 0, count: run.eventBytesMax + JSONParser.padding)
         }

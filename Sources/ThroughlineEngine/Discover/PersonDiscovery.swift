@@ -1,17 +1,17 @@
 import Throughline
 
-/// One event as discovery told it.
+/// One event as discovery told it. Its texts lie in ``DiscoveredPerson/texts``.
 public struct DiscoveredEvent: Sendable {
-    public var messageId: String
     public var timestamp: Instant
+    public var messageId: Event.Field
+    public var name: Event.Field
+    public var channel: Event.Field
+    /// What tells the topic, cut to ``PurposeNamer/textBytesMax`` bytes.
+    public var text: Event.Field
     /// Index into the person's purposes.
     public var purpose: Int
     public var confidence: Float
     public var isTentative: Bool
-    public var name: String
-    public var channel: String
-    /// What tells the topic, cut to ``PurposeNamer/textBytesMax`` bytes.
-    public var text: String
     /// How events of this name end a purpose, if they do.
     public var outcome: Outcome?
 }
@@ -21,6 +21,12 @@ public struct DiscoveredPerson: Sendable {
     public var key: String
     public var events: [DiscoveredEvent]
     public var purposes: [Purpose]
+    /// The texts of her events, UTF-8, one after the other.
+    public var texts: [UInt8]
+
+    public func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
+
+    public func messageId(of event: DiscoveredEvent) -> String { text(event.messageId) }
 }
 
 /// Discovers the purposes of one person after another from their events in time order: placing, then repair over a
@@ -33,13 +39,14 @@ public final class PersonDiscovery {
 
     private let reader: EncounterReader
     private let repairs: Bool
-    private let names: Bool
+    private let describes: Bool
     private var placer: Placer
     private var repairer: Repairer
     private var state = OpenPurposes()
     private var window = RepairWindow()
     private var nextMoved = PersonDiscovery.movedOrdinals
     private var events: [DiscoveredEvent] = []
+    private var texts: [UInt8] = []
     private var threads: [Thread] = []
     private var threadOfOrdinal: [Int32: Int] = [:]
     /// Index in `events` of the window's first event.
@@ -58,20 +65,19 @@ public final class PersonDiscovery {
         var first = Instant(millisecondsSince1970: .max)
         var last = Instant(millisecondsSince1970: .min)
         var outcome: Outcome?
-        var channels: [String] = []
-        var sources: [PurposeNamer.Source] = []
-        var firstName = ""
+        /// Its events, where purposes are described.
+        var members: [Int] = []
     }
 
     /// - Parameters:
     ///   - repairs: whether to repair; without, events are told as they were placed at arrival.
-    ///   - names: whether purposes get names and terms; without, they are named by their first event.
-    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, names: Bool) {
+    ///   - describes: whether purposes get names, channels and terms, and events keep their texts.
+    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool) {
         reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
         self.repairs = repairs
-        self.names = names
+        self.describes = describes
     }
 
     /// Takes the next event of the present person.
@@ -80,9 +86,11 @@ public final class PersonDiscovery {
         let placement = placer.place(encounter, in: &state)
         events.append(
             DiscoveredEvent(
-                messageId: event.string(event.messageId), timestamp: event.timestamp, purpose: Int(placement.ordinal),
-                confidence: placement.confidence, isTentative: placement.isTentative, name: event.string(event.name),
-                channel: event.string(event.channel), text: event.shortText, outcome: encounter.outcome))
+                timestamp: event.timestamp, messageId: kept(event.messageId, of: event),
+                name: describes ? kept(event.name, of: event) : 0..<0,
+                channel: describes ? kept(event.channel, of: event) : 0..<0,
+                text: describes ? kept(event.shortText, of: event) : 0..<0, purpose: Int(placement.ordinal),
+                confidence: placement.confidence, isTentative: placement.isTentative, outcome: encounter.outcome))
         noteOpening(placement, at: events.count - 1)
         guard repairs else { return }
         window.append(encounter, placement: placement)
@@ -97,8 +105,14 @@ public final class PersonDiscovery {
     public func finish(person: String, now: Instant) -> DiscoveredPerson {
         if repairs, window.count > 0 { repair(keeping: 0) }
         for index in events.indices { note(index) }
-        let result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now))
+        let result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
         return trimmed(result)
+    }
+
+    private func kept(_ field: Event.Field, of event: Event) -> Event.Field {
+        let start = texts.count
+        texts.append(contentsOf: event.bytes[field])
+        return start..<texts.count
     }
 
     private func noteOpening(_ placement: Placement, at index: Int) {
@@ -129,34 +143,28 @@ public final class PersonDiscovery {
 
     /// Gathers an event into its purpose.
     private func note(_ index: Int) {
-        let event = events[index]
-        guard let place = threadOfOrdinal[Int32(event.purpose)] else {
+        guard let place = threadOfOrdinal[Int32(events[index].purpose)] else {
             preconditionFailure("an event in a purpose that nothing opened")
         }
         events[index].purpose = place
         threads[place].count += 1
-        threads[place].confidence += event.confidence
-        threads[place].first = min(threads[place].first, event.timestamp)
-        threads[place].last = max(threads[place].last, event.timestamp)
-        if threads[place].firstName.isEmpty { threads[place].firstName = event.name }
-        if !event.channel.isEmpty, !threads[place].channels.contains(event.channel) {
-            threads[place].channels.append(event.channel)
-        }
-        if let outcome = event.outcome { threads[place].outcome = outcome }
-        if names, !event.text.isEmpty, threads[place].sources.count < PurposeNamer.textsMax {
-            let isTalk = event.channel == "chat" || event.channel == "call" || event.channel == "phone"
-            threads[place].sources.append(
-                PurposeNamer.Source(text: event.text, weight: isTalk ? 1 : 2))
-        }
+        threads[place].confidence += events[index].confidence
+        threads[place].first = min(threads[place].first, events[index].timestamp)
+        threads[place].last = max(threads[place].last, events[index].timestamp)
+        if let outcome = events[index].outcome { threads[place].outcome = outcome }
+        if describes { threads[place].members.append(index) }
     }
 
     private func purposes(now: Instant) -> [Purpose] {
-        var namer = PurposeNamer()
-        for thread in threads where !thread.sources.isEmpty && !thread.isRoutine { namer.note(thread.sources) }
         let silence = SilencePolicy()
-        return threads.map { thread in
-            let opening = events[thread.opening].messageId
-            let named = thread.isRoutine || thread.sources.isEmpty ? nil : namer.name(of: thread.sources)
+        let descriptions = describes ? describe() : []
+        return threads.indices.map { place in
+            let thread = threads[place]
+            let id = texts.withUnsafeBufferPointer {
+                PurposeID(
+                    opening: UnsafeBufferPointer(rebasing: $0[events[thread.opening].messageId]),
+                    turn: thread.isMoved ? 1 : 0)
+            }
             // A purpose that repair emptied has no last event, and is left out further below.
             let seconds = thread.count > 0 ? now.secondsSince1970 - thread.last.secondsSince1970 : 0
             // Routine is over when it has happened.
@@ -164,14 +172,54 @@ public final class PersonDiscovery {
                 thread.isRoutine
                 ? (state: Purpose.State.closed, outcome: nil)
                 : silence.standing(told: thread.outcome, silence: seconds)
+            let description = describes ? descriptions[place] : Description()
             return Purpose(
-                id: PurposeID.make(opening: opening, turn: thread.isMoved ? 1 : 0),
-                name: named?.name ?? thread.firstName, isRoutine: thread.isRoutine, state: standing.state,
+                id: id, name: description.name, isRoutine: thread.isRoutine, state: standing.state,
                 outcome: standing.outcome,
                 confidence: thread.count > 0 ? thread.confidence / Float(thread.count) : 0, first: thread.first,
-                last: thread.last, eventCount: thread.count, channels: thread.channels, terms: named?.terms ?? [])
+                last: thread.last, eventCount: thread.count, channels: description.channels, terms: description.terms)
         }
     }
+
+    /// What a purpose is called and where it went on.
+    private struct Description {
+        var name = ""
+        var channels: [String] = []
+        var terms: [String] = []
+    }
+
+    /// Describes every purpose, by her own words where her events have any.
+    private func describe() -> [Description] {
+        let sources = threads.map { $0.isRoutine ? [] : self.sources(of: $0) }
+        var namer = PurposeNamer()
+        for own in sources where !own.isEmpty { namer.note(own) }
+        return threads.indices.map { place in
+            var description = Description()
+            for index in threads[place].members where !events[index].channel.isEmpty {
+                let channel = text(events[index].channel)
+                if !description.channels.contains(channel) { description.channels.append(channel) }
+            }
+            if let named = sources[place].isEmpty ? nil : namer.name(of: sources[place]) {
+                (description.name, description.terms) = named
+            } else if let first = threads[place].members.first {
+                description.name = text(events[first].name)
+            }
+            return description
+        }
+    }
+
+    /// The first texts of a purpose.
+    private func sources(of thread: Thread) -> [PurposeNamer.Source] {
+        var sources: [PurposeNamer.Source] = []
+        for index in thread.members where !events[index].text.isEmpty && sources.count < PurposeNamer.textsMax {
+            let channel = text(events[index].channel)
+            let isTalk = channel == "chat" || channel == "call" || channel == "phone"
+            sources.append(PurposeNamer.Source(text: text(events[index].text), weight: isTalk ? 1 : 2))
+        }
+        return sources
+    }
+
+    private func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
 
     /// Leaves out purposes that repair emptied, and clears everything for the next person.
     private func trimmed(_ person: DiscoveredPerson) -> DiscoveredPerson {
@@ -190,6 +238,7 @@ public final class PersonDiscovery {
         window.removeAll()
         nextMoved = PersonDiscovery.movedOrdinals
         events.removeAll(keepingCapacity: true)
+        texts.removeAll(keepingCapacity: true)
         threads.removeAll(keepingCapacity: true)
         threadOfOrdinal.removeAll(keepingCapacity: true)
         windowStart = 0
@@ -199,10 +248,10 @@ public final class PersonDiscovery {
 
 extension Event {
     /// What tells the topic, cut at a character.
-    var shortText: String {
-        guard text.count > PurposeNamer.textBytesMax else { return string(text) }
+    var shortText: Field {
+        guard text.count > PurposeNamer.textBytesMax else { return text }
         var end = text.lowerBound + PurposeNamer.textBytesMax
         while end > text.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        return string(text.lowerBound..<end)
+        return text.lowerBound..<end
     }
 }

@@ -6,7 +6,7 @@ public struct PlacementExplanation: Sendable {
     /// A place the event could have gone to.
     public struct Place: Sendable {
         /// The purpose's id; nil for "a new purpose".
-        public var purpose: String?
+        public var purpose: PurposeID?
         public var score: Float
         /// The score of a place of which nothing is known; with ``families`` it adds up to the score.
         public var mean: Float
@@ -22,7 +22,7 @@ public struct PlacementExplanation: Sendable {
     public var isByRule: Bool
     public var opened: Bool
     /// The id of the purpose it went to.
-    public var purpose: String
+    public var purpose: PurposeID
     public var confidence: Float
     public var chosen: Place?
     public var runnerUp: Place?
@@ -35,7 +35,6 @@ public final class PlacementExplainer {
     private let reader: EncounterReader
     private var placer: Placer
     private var state = OpenPurposes()
-    private var openings: [Int32: String] = [:]
 
     public init(model: DiscoveryModel, table: EmbeddingTable) {
         reader = EncounterReader(table: table, order: model.order)
@@ -54,11 +53,12 @@ public final class PlacementExplainer {
         }
         let placement = placer.settle(encounter, lane: lane, in: &state)
         let messageId = event.string(event.messageId)
-        if placement.opened { openings[placement.ordinal] = PurposeID.make(opening: messageId) }
+        let purpose = placement.opened ? PurposeID(opening: messageId) : state[idOf: placement.slot]!
+        if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }
         return PlacementExplanation(
-            messageId: messageId, timestamp: event.timestamp, name: event.string(event.name), text: event.shortText,
+            messageId: messageId, timestamp: event.timestamp, name: event.string(event.name), text: event.string(event.shortText),
             isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
-            purpose: openings[placement.ordinal]!,
+            purpose: purpose,
             confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
             placeCount: placer.candidates.count)
     }
@@ -68,7 +68,7 @@ public final class PlacementExplainer {
         var families: [SignalFamily: Float] = [:]
         for signal in Signal.allCases { families[signal.family, default: 0] += bySignal[signal.rawValue] }
         return PlacementExplanation.Place(
-            purpose: lane == 0 ? nil : openings[placer.ordinal(ofLane: lane, in: state)], score: placer.scores[lane],
+            purpose: lane == 0 ? nil : state[idOf: placer.candidates.slots[lane]], score: placer.scores[lane],
             mean: mean, families: SignalFamily.allCases.map { ($0, families[$0] ?? 0) })
     }
 }

@@ -18,13 +18,13 @@ struct AcceptanceStoryTests {
         let purposes = person.purposes.filter { !$0.isRoutine }
         try #require(purposes.count == 2, "found \(purposes.map(\.name))")
         func members(_ purpose: Purpose) -> [String] {
-            person.events.filter { person.purposes[$0.purpose].id == purpose.id }.map(\.messageId)
+            person.events.filter { person.purposes[$0.purpose].id == purpose.id }.map(person.messageId(of:))
         }
         #expect(members(purposes[0]) == ["m1", "m2", "m3", "m8"])
         #expect(members(purposes[1]) == ["m4"])
         #expect(purposes[0].name.contains("home loan"))
         #expect(purposes[1].name.contains("credit card") || purposes[1].terms.contains { $0.contains("credit card") })
-        let routine = person.events.filter { person.purposes[$0.purpose].isRoutine }.map(\.messageId)
+        let routine = person.events.filter { person.purposes[$0.purpose].isRoutine }.map(person.messageId(of:))
         #expect(routine == ["m5", "m6", "m7"])
     }
 }

@@ -53,7 +53,7 @@ struct PersonDiscoveryTests {
     @Test("the same stream gives the same purposes, whoever was discovered before on the same worker")
     func independent() throws {
         let streams = simulated(people: 5, seed: 3)
-        let shared = PersonDiscovery(model: Given.model, table: Given.table, repairs: true, names: true)
+        let shared = PersonDiscovery(model: Given.model, table: Given.table, repairs: true, describes: true)
         for lines in streams + streams.reversed() {
             let events = try Given.events(lines)
             for event in events { shared.add(event) }
@@ -77,7 +77,7 @@ struct PersonDiscoveryTests {
                 #"{"type":"track","event":"Products Searched","userId":"u","messageId":"m\#(number)","timestamp":"2026-0\#(1 + day / 28)-\#(day % 28 + 1 < 10 ? "0" : "")\#(day % 28 + 1)T\#(hour < 10 ? "0" : "")\#(hour):00:00Z","properties":{"query":"\#(topic)"}}"#
         }
         let person = try Given.discover(lines)
-        #expect(person.events.map(\.messageId) == (0..<600).map { "m\($0)" })
+        #expect(person.events.map(person.messageId(of:)) == (0..<600).map { "m\($0)" })
         #expect(person.purposes.reduce(0) { $0 + $1.eventCount } == 600)
     }
 

@@ -34,10 +34,10 @@ struct QualityTests {
             ) { _ in }
             var scores: [Double] = []
             try FileDiscovery(
-                model: Given.model, table: Given.table, repairs: repairs, names: false,
+                model: Given.model, table: Given.table, repairs: repairs, describes: false,
                 eventBytesMax: EventParser.eventBytesMax, workers: 2
             ).run(index) { person, output in
-                let truth = person.events.map { truths[$0.messageId]! }
+                let truth = person.events.map { truths[person.messageId(of: $0)]! }
                 let score = bCubedF(truth: truth, found: person.events.map(\.purpose))
                 withUnsafeBytes(of: score) { output.append(contentsOf: $0) }
             } write: { bytes, _ in

@@ -59,7 +59,7 @@ enum Given {
         -> DiscoveredPerson
     {
         let events = try events(lines)
-        let discovery = PersonDiscovery(model: model, table: table, repairs: repairs, names: true)
+        let discovery = PersonDiscovery(model: model, table: table, repairs: repairs, describes: true)
         for event in events { discovery.add(event) }
         return discovery.finish(person: "u", now: events.last!.timestamp)
     }
