@@ -17,7 +17,9 @@ struct csj_parser {
 
 namespace {
 
-void append(std::vector<csj_node> &nodes, element value, uint16_t depth, const char *key, size_t keyLength) {
+void append(
+    std::vector<csj_node> &nodes, element value, uint16_t depth, uint16_t depthListed, const char *key,
+    size_t keyLength) {
     size_t index = nodes.size();
     csj_node node = {};
     node.key = key;
@@ -50,11 +52,11 @@ void append(std::vector<csj_node> &nodes, element value, uint16_t depth, const c
     case element_type::ARRAY: node.kind = CSJ_ARRAY; break;
     }
     nodes.push_back(node);
-    if (node.kind == CSJ_OBJECT) {
+    if (depth < depthListed && node.kind == CSJ_OBJECT) {
         for (auto field : simdjson::dom::object(value))
-            append(nodes, field.value, depth + 1, field.key.data(), field.key.size());
-    } else if (node.kind == CSJ_ARRAY) {
-        for (auto item : simdjson::dom::array(value)) append(nodes, item, depth + 1, nullptr, 0);
+            append(nodes, field.value, depth + 1, depthListed, field.key.data(), field.key.size());
+    } else if (depth < depthListed && node.kind == CSJ_ARRAY) {
+        for (auto item : simdjson::dom::array(value)) append(nodes, item, depth + 1, depthListed, nullptr, 0);
     }
     nodes[index].next = static_cast<uint32_t>(nodes.size());
 }
@@ -75,7 +77,8 @@ csj_parser *csj_parser_create(size_t capacity, size_t depth) {
 
 void csj_parser_destroy(csj_parser *parser) { delete parser; }
 
-int csj_parse(csj_parser *parser, const char *json, size_t length, const csj_node **nodes, size_t *count) {
+int csj_parse(
+    csj_parser *parser, const char *json, size_t length, uint16_t depthListed, const csj_node **nodes, size_t *count) {
     *nodes = nullptr;
     *count = 0;
     try {
@@ -83,7 +86,7 @@ int csj_parse(csj_parser *parser, const char *json, size_t length, const csj_nod
         auto error = parser->parser.parse(json, length, false).get(root);
         if (error) return static_cast<int>(error);
         parser->nodes.clear();
-        append(parser->nodes, root, 0, nullptr, 0);
+        append(parser->nodes, root, 0, depthListed, nullptr, 0);
         *nodes = parser->nodes.data();
         *count = parser->nodes.size();
         return 0;

@@ -1,9 +1,13 @@
 import CModels
+import Foundation
 import Throughline
 import ThroughlineEngine
 
-/// Who is real: which embedding table, which model.
+/// Who is real: which embedding table, which model, which machine.
 enum Assembly {
+    /// Cores to work with.
+    static var cores: Int { ProcessInfo.processInfo.activeProcessorCount }
+
     /// The embedding table inside the executable.
     static func embeddingTable() throws(EmbeddingTableError) -> EmbeddingTable {
         try EmbeddingTable(

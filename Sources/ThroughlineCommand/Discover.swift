@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Throughline
 import ThroughlineEngine
 
@@ -89,7 +88,7 @@ struct Discover: AsyncParsableCommand {
             do {
                 let source = try input.open(path, rejects: rejects)
                 source.onWait { output.flushBeforeWaiting() }
-                while try source.next(into: &event) != nil {
+                while try source.next(into: &event) {
                     if let placed = discovery.place(event) {
                         line.removeAll(keepingCapacity: true)
                         lines.append(placed, to: &line)
@@ -112,7 +111,8 @@ struct Discover: AsyncParsableCommand {
     ) throws -> RunSummary {
         var summary = RunSummary()
         var bar = ProgressBar()
-        let index = EventIndex()
+        let workers = workers == 0 ? Assembly.cores : workers
+        let index = EventIndex(workers: workers)
         for path in inputPaths(files) {
             do {
                 let source = try input.open(path, rejects: rejects)
@@ -121,10 +121,9 @@ struct Discover: AsyncParsableCommand {
         }
         summary.events = index.eventCount
         summary.duplicates = index.duplicateCount
-        let cores = ProcessInfo.processInfo.activeProcessorCount
         let run = FileDiscovery(
             model: model, table: table, repairs: true, describes: !events || report != nil,
-            eventBytesMax: input.eventBytesMax, workers: workers == 0 ? cores : workers)
+            eventBytesMax: input.eventBytesMax, workers: workers)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)
         let tellsEvents = events

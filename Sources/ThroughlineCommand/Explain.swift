@@ -36,7 +36,7 @@ struct Explain: AsyncParsableCommand {
         let table = try Assembly.embeddingTable()
         if let kept = input.rejects { try refuseOverwriting(inputPaths(files), with: kept) }
         let rejects = try input.rejectLog()
-        let index = EventIndex()
+        let index = EventIndex(workers: Assembly.cores)
         for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }
         try rejects.close()
         let explainer = PlacementExplainer(model: model, table: table)

@@ -119,6 +119,17 @@ struct CommandLineTests {
         for text in example.error { #expect(outcome.error.contains(text)) }
     }
 
+    @Test("nor is it under another name", arguments: ["--report", "--rejects"])
+    func keepsLinkedInput(option: String) throws {
+        let folder = try TemporaryFolder(["e.ndjson": Self.good])
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("link"), withDestinationPath: folder.path("e.ndjson"))
+        let outcome = try Program.run(["discover", "e.ndjson", option, "link"], in: folder)
+        #expect(outcome.status == 64)
+        #expect(outcome.error.contains("link is read: it cannot be written too"))
+        #expect(try folder.read("e.ndjson") == Array(Self.good.utf8))
+    }
+
     @Test("the summary is the last line on standard error and tells every count")
     func summary() throws {
         let second = Sample.event(message: "m2", user: "u2")

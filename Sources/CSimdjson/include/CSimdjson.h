@@ -31,7 +31,7 @@ typedef struct csj_node {
     int64_t integer;
     uint32_t keyLength;
     uint32_t textLength;
-    /// Index of the first node after this value and all that is inside it.
+    /// Index of the first node after this value and all that is listed of what is inside it.
     uint32_t next;
     uint16_t depth;
     uint8_t kind;
@@ -45,8 +45,10 @@ csj_parser *csj_parser_create(size_t capacity, size_t depth);
 void csj_parser_destroy(csj_parser *parser);
 
 /// Parses and validates one whole document of `length` bytes; `json` must have csj_padding() readable bytes after it.
-/// Returns 0 and the nodes, or the error's code.
-int csj_parse(csj_parser *parser, const char *json, size_t length, const csj_node **nodes, size_t *count);
+/// Returns 0 and the nodes, or the error's code. Nodes deeper than `depthListed` are validated and not listed; the root
+/// has depth 0.
+int csj_parse(
+    csj_parser *parser, const char *json, size_t length, uint16_t depthListed, const csj_node **nodes, size_t *count);
 
 /// Bytes that must be readable after a document.
 size_t csj_padding(void);

@@ -8,14 +8,6 @@ public final class EventInput {
         case ndjson, csv
     }
 
-    /// A line that holds an event.
-    public struct Line {
-        /// The object, followed by readable padding; valid until the next one.
-        public let json: UnsafeBufferPointer<UInt8>
-        /// Its place in the file, where the file can be read again there.
-        let offset: Int64?
-    }
-
     public let path: String
     public let rejects: RejectLog
     private let source: ByteSource
@@ -27,6 +19,8 @@ public final class EventInput {
         case rows(CSVReader, CSVEventWriter)
     }
 
+    /// Whether the last piece was refused and goes on.
+    private var isInsideRefused = false
     private var converted: [UInt8] = []
     private var row = UnsafeMutablePointer<UInt8>.allocate(capacity: 1024)
     private var rowCapacity = 1024
@@ -36,6 +30,7 @@ public final class EventInput {
     /// Bytes taken from the source so far, for whoever shows progress.
     public var bytesRead: Int64 { source.bytesRead }
     public var size: Int64? { source.size }
+    var eventBytesMax: Int { parser.eventBytesMax }
 
     /// - Parameters:
     ///   - format: nil to tell by the file's name.
@@ -67,74 +62,76 @@ public final class EventInput {
     /// Runs before the input waits for more bytes: the moment to tell what is known so far.
     public func onWait(_ body: @escaping () -> Void) { source.willRead = body }
 
-    /// Fills the next event; nil at the end.
-    public func next(into event: inout Event, part: EventParser.Part = .whole) throws(FileError) -> Line? {
+    /// Fills the next event; false at the end.
+    public func next(into event: inout Event) throws(FileError) -> Bool {
+        while let piece = try nextPiece() {
+            switch piece {
+            case .line(let line):
+                do throws(EventError) {
+                    try parser.parse(line.json, into: &event)
+                    return true
+                } catch { try refuse(line.refusal(error), raw: line.raw, endsLine: true) }
+            case .refused(let refusal, let raw, let endsLine):
+                try refuse(refusal, raw: raw, endsLine: endsLine)
+            }
+        }
+        return false
+    }
+
+    /// The next line or record, valid until the next call; nil at the end. Lines with nothing on them are left out.
+    func nextPiece() throws(FileError) -> InputPiece? {
         switch reader {
-        case .lines(let lines): try nextLine(of: lines, into: &event, part: part)
-        case .rows(let rows, let writer): try nextRow(of: rows, writer: writer, into: &event, part: part)
+        case .lines(let lines): try nextPiece(of: lines)
+        case .rows(let rows, let writer): try nextPiece(of: rows, writer: writer)
         }
     }
 
-    private func nextLine(
-        of lines: LineReader, into event: inout Event, part: EventParser.Part
-    ) throws(FileError) -> Line? {
-        var isInsideLongLine = false
+    /// Notes what is no event.
+    func refuse(_ refusal: Refusal?, raw: UnsafeBufferPointer<UInt8>, endsLine: Bool) throws(FileError) {
+        if let refusal { rejects.refuse(refusal, in: source.path) }
+        try rejects.keep(raw, endsLine: endsLine)
+    }
+
+    private func nextPiece(of lines: LineReader) throws(FileError) -> InputPiece? {
         while let next = try lines.next() {
             switch next {
             case .part(let bytes, let isLast):
-                if !isInsideLongLine {
-                    rejects.refuse(
-                        source: source.path, line: lines.lineNumber, column: nil,
-                        "longer than the limit of \(parser.eventBytesMax) bytes an event")
-                }
-                try rejects.keep(bytes, endsLine: isLast)
-                isInsideLongLine = !isLast
+                let refusal = Refusal(
+                    line: lines.lineNumber, column: nil,
+                    message: "longer than the limit of \(parser.eventBytesMax) bytes an event")
+                return refused(refusal, raw: bytes, isLast: isLast)
             case .line(let bytes, let offset):
                 let text = lines.lineNumber == 1 ? EventInput.withoutByteOrderMark(bytes) : bytes
                 guard text.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
-                do throws(EventError) {
-                    try parser.parse(text, into: &event, part: part)
-                    return Line(json: text, offset: offset + Int64(bytes.count - text.count))
-                } catch {
-                    rejects.refuse(
-                        source: source.path, line: lines.lineNumber,
-                        column: error.offset.map { $0 + 1 + bytes.count - text.count },
-                        error.message)
-                    try rejects.keep(bytes, endsLine: true)
-                }
+                return .line(
+                    InputLine(
+                        raw: bytes, json: text, number: lines.lineNumber,
+                        offset: offset + Int64(bytes.count - text.count)))
             }
         }
         return nil
     }
 
-    private func nextRow(
-        of rows: CSVReader, writer: CSVEventWriter, into event: inout Event, part: EventParser.Part
-    ) throws(FileError) -> Line? {
-        var isInsideLongRow = false
-        while let next = try rows.next() {
-            switch next {
-            case .refused(let error, let raw, let isLast):
-                if !isInsideLongRow {
-                    rejects.refuse(source: source.path, line: error.line, column: error.column, error.message)
-                }
-                try rejects.keep(raw, endsLine: isLast)
-                isInsideLongRow = !isLast
-            case .fields(let fields, let line):
-                converted.removeAll(keepingCapacity: true)
-                writer.appendJSON(of: fields, to: &converted)
-                let length = converted.count
-                converted.append(contentsOf: repeatElement(0, count: JSONParser.padding))
-                let json = UnsafeBufferPointer(start: kept(converted), count: length)
-                do throws(EventError) {
-                    try parser.parse(json, into: &event, part: part)
-                    return Line(json: json, offset: nil)
-                } catch {
-                    rejects.refuse(source: source.path, line: line, column: nil, error.message)
-                    try rejects.keep(rows.lastRecord, endsLine: true)
-                }
-            }
+    private func nextPiece(of rows: CSVReader, writer: CSVEventWriter) throws(FileError) -> InputPiece? {
+        switch try rows.next() {
+        case nil: return nil
+        case .refused(let error, let raw, let isLast):
+            let refusal = Refusal(line: error.line, column: error.column, message: error.message)
+            return refused(refusal, raw: raw, isLast: isLast)
+        case .fields(let fields, let line):
+            converted.removeAll(keepingCapacity: true)
+            writer.appendJSON(of: fields, to: &converted)
+            let length = converted.count
+            converted.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+            let json = UnsafeBufferPointer(start: kept(converted), count: length)
+            return .line(InputLine(raw: rows.lastRecord, json: json, number: line, offset: nil))
         }
-        return nil
+    }
+
+    /// A part of what is refused unparsed; only the first says why.
+    private func refused(_ refusal: Refusal, raw: UnsafeBufferPointer<UInt8>, isLast: Bool) -> InputPiece {
+        defer { isInsideRefused = !isLast }
+        return .refused(isInsideRefused ? nil : refusal, raw: raw, endsLine: isLast)
     }
 
     /// Copies a converted row to where it stays until the next one.

@@ -40,6 +40,9 @@ public final class EventParser {
         /// Who, when and which: enough to put events in order. The line is checked all the same.
         case envelope
         case whole
+
+        /// An envelope lies in the members of the root.
+        fileprivate var depth: Int { self == .envelope ? 1 : JSONParser.depthMax }
     }
 
     /// Fills an event from a line.
@@ -54,7 +57,7 @@ public final class EventParser {
             throw EventError("an event of \(line.count) bytes; the limit is \(eventBytesMax)")
         }
         let nodes: UnsafeBufferPointer<csj_node>
-        do throws(JSONError) { nodes = try json.nodes(of: line) } catch {
+        do throws(JSONError) { nodes = try json.nodes(of: line, to: part.depth) } catch {
             throw EventError(error.message, offset: error.offset)
         }
         guard nodes[0].isObject else { throw EventError("not a JSON object") }

@@ -40,16 +40,20 @@ public final class JSONParser {
 
     /// The nodes of a document, in document order, valid until the next call.
     ///
-    /// - Parameter text: followed in memory by ``padding`` readable bytes.
+    /// - Parameters:
+    ///   - text: followed in memory by ``padding`` readable bytes.
+    ///   - depth: how deep nodes are listed; 0 is the root alone. What lies deeper is checked all the same.
     /// - Complexity: O(*n*).
-    func nodes(of text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
-        do throws(JSONError) { return try parse(text) } catch {
+    func nodes(
+        of text: UnsafeBufferPointer<UInt8>, to depth: Int = JSONParser.depthMax
+    ) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
+        do throws(JSONError) { return try parse(text, to: depth) } catch {
             // A number that no machine holds is valid JSON all the same: it counts as null.
             guard error.message.contains("number"), let relieved = withoutVastNumbers(text) else { throw error }
             copy = relieved
             let count = text.count
             let base = copy.withUnsafeBufferPointer { $0.baseAddress! }  // Stays: the copy is kept until the next one.
-            return try parse(UnsafeBufferPointer(start: base, count: count))
+            return try parse(UnsafeBufferPointer(start: base, count: count), to: depth)
         }
     }
 
@@ -98,11 +102,13 @@ public final class JSONParser {
         }
     }
 
-    private func parse(_ text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
+    private func parse(
+        _ text: UnsafeBufferPointer<UInt8>, to depth: Int
+    ) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
         var nodes: UnsafePointer<csj_node>?
         var count = 0
         let code = text.withMemoryRebound(to: CChar.self) {
-            csj_parse(parser, $0.baseAddress, $0.count, &nodes, &count)
+            csj_parse(parser, $0.baseAddress, $0.count, UInt16(depth), &nodes, &count)
         }
         guard code == 0 else {
             let place = text.withMemoryRebound(to: CChar.self) { csj_locate(parser, $0.baseAddress, $0.count) }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Numbers for texts: each distinct text gets the next number, and can be had back.
 ///
 /// Texts lie in one buffer. Hashes are seeded by this process, so that nobody can pick texts that collide.
@@ -11,11 +17,16 @@ struct KeyInterner {
 
     /// The number of a text.
     mutating func number(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        number(of: text, hash: KeyInterner.hash(of: text))
+    }
+
+    /// The number of a text whose ``hash(of:)`` is known.
+    mutating func number(of text: UnsafeBufferPointer<UInt8>, hash: Int) -> UInt32 {
         if count * 2 >= slots.count { grow() }
-        var slot = KeyInterner.hash(text) & (slots.count - 1)
+        var slot = hash & (slots.count - 1)
         while slots[slot] != 0 {
             let number = slots[slot] - 1
-            if bytes[ends[Int(number)]..<ends[Int(number) + 1]].elementsEqual(text) { return number }
+            if holds(text, as: number) { return number }
             slot = (slot + 1) & (slots.count - 1)
         }
         precondition(count < Int(UInt32.max) - 2, "more than four billion distinct identifiers")
@@ -23,6 +34,15 @@ struct KeyInterner {
         ends.append(bytes.count)
         slots[slot] = UInt32(count)
         return UInt32(count - 1)
+    }
+
+    private func holds(_ text: UnsafeBufferPointer<UInt8>, as number: UInt32) -> Bool {
+        let place = ends[Int(number)]..<ends[Int(number) + 1]
+        guard place.count == text.count else { return false }
+        return text.isEmpty
+            || bytes.withUnsafeBufferPointer {
+                memcmp($0.baseAddress! + place.lowerBound, text.baseAddress!, text.count) == 0
+            }
     }
 
     func text(_ number: UInt32) -> String {
@@ -33,7 +53,7 @@ struct KeyInterner {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
         for number in 0..<count {
             var slot = bytes.withUnsafeBufferPointer { bytes in
-                KeyInterner.hash(UnsafeBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]]))
+                KeyInterner.hash(of: UnsafeBufferPointer(rebasing: bytes[ends[number]..<ends[number + 1]]))
                     & (slots.count - 1)
             }
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
@@ -41,7 +61,8 @@ struct KeyInterner {
         }
     }
 
-    private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+    /// The hash of a text, the same on every thread of this process.
+    static func hash(of text: UnsafeBufferPointer<UInt8>) -> Int {
         var hasher = Hasher()
         hasher.combine(bytes: UnsafeRawBufferPointer(text))
         return hasher.finalize() & .max

@@ -29,17 +29,17 @@ public final class RejectLog {
     deinit { if let file { fclose(file) } }
 
     /// Notes a refusal. The line itself follows by ``keep(_:endsLine:)``.
-    public func refuse(source: String, line: Int, column: Int?, _ message: String) {
+    func refuse(_ refusal: Refusal, in source: String) {
         count += 1
         guard count <= RejectLog.toldMax else {
             if count == RejectLog.toldMax + 1 { tell("further refused lines are counted, not told") }
             return
         }
-        tell("\(source):\(line)\(column.map { ":\($0)" } ?? ""): \(message)")
+        tell("\(source):\(refusal)")
     }
 
     /// Keeps bytes of a refused line.
-    public func keep(_ bytes: UnsafeBufferPointer<UInt8>, endsLine: Bool) throws(FileError) {
+    func keep(_ bytes: UnsafeBufferPointer<UInt8>, endsLine: Bool) throws(FileError) {
         guard let file else { return }
         var isWritten = bytes.isEmpty || fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count
         if endsLine { isWritten = fputc(10, file) >= 0 && isWritten }

@@ -28,7 +28,7 @@ struct QualityTests {
         let truths = labels.purposes
         let rejects = try RejectLog(path: nil) { Issue.record("\($0)") }
         for (repairs, least) in [(false, bar.atArrival), (true, bar.repaired)] {
-            let index = EventIndex()
+            let index = EventIndex(workers: 2)
             try index.read(
                 try EventInput(path: events, format: nil, map: try CSVMap(), parser: EventParser(), rejects: rejects)
             ) { _ in }

@@ -61,6 +61,27 @@ struct EventParserTests {
         #expect(message.contains(example.says), "said: \(message)")
     }
 
+    @Test("an envelope is refused with the same sentence", arguments: refusals)
+    func refusesEnvelope(_ example: Refusal) throws {
+        #expect(throws: EventError.self) { try Given.event(example.line, part: .envelope) }
+        do { _ = try Given.event(example.line, part: .envelope) } catch { #expect("\(error)" == refusal(example.line)) }
+    }
+
+    @Test("an envelope says who, when and which as the whole does")
+    func envelope() throws {
+        let ids = #""messageId":"m","anonymousId":"v","previousId":"w","context":{"userId":"x"}"#
+        for properties in ["{}", #"{"userId":"y","a":[{"timestamp":1e999}]}"#] {
+            let line = #"{"type":"alias",\#(ids),"properties":\#(properties),\#(EventParserTests.tail)}"#
+            let whole = try Given.event(line)
+            let envelope = try Given.event(line, part: .envelope)
+            #expect(envelope.timestamp == whole.timestamp)
+            for field in [\Event.messageId, \.userId, \.anonymousId, \.previousId, \.name] {
+                #expect(envelope.string(envelope[keyPath: field]) == whole.string(whole[keyPath: field]))
+            }
+            #expect(envelope.string(envelope.userId) == "u")
+        }
+    }
+
     @Test("says where JSON goes wrong")
     func column() {
         let line = #"{"type":"track","event":"A","userId":nope}"#

@@ -127,4 +127,36 @@ struct EmbeddingTableTests {
         #expect(refusal { $0[46] = 0xFF } == .sectionOutsideFile("rows"))
         #expect(refusal { _ in } == nil)
     }
+
+    /// A table of so many tokens of four bytes each, all of whose vectors are zero.
+    private func table(tokens count: Int) -> [UInt8] {
+        let scales = 128
+        let rows = scales + 4 * Vector.dimensions
+        let index = rows + count * Vector.dimensions
+        let strings = index + 4 * (count + 1)
+        var bytes = [UInt8](repeating: 0, count: strings + 4 * count)
+        func put(_ value: Int, _ length: Int, at place: Int) {
+            for byte in 0..<length { bytes[place + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
+        }
+        bytes.replaceSubrange(0..<8, with: "TLSTEMB1".utf8)
+        for (place, value) in [(8, 1), (12, Vector.dimensions), (16, count), (24, 0), (28, 4)] {
+            put(value, 4, at: place)
+        }
+        for (place, value) in [(32, scales), (40, rows), (48, index), (56, strings), (64, bytes.count)] {
+            put(value, 8, at: place)
+        }
+        for token in 0...count { put(4 * token, 4, at: index + 4 * token) }
+        for token in 0..<count { put(token, 4, at: strings + 4 * token) }
+        return bytes
+    }
+
+    private func count(of bytes: [UInt8]) -> Result<Int, EmbeddingTableError> {
+        bytes.withUnsafeBytes { bytes in Result { () throws(EmbeddingTableError) in try EmbeddingTable(bytes).count } }
+    }
+
+    @Test("a table has fewer tokens than the limit, and one with as many is refused")
+    func tokensMax() {
+        #expect(count(of: table(tokens: EmbeddingTable.tokensMax - 1)) == .success(EmbeddingTable.tokensMax - 1))
+        #expect(count(of: table(tokens: EmbeddingTable.tokensMax)) == .failure(.brokenVocabulary))
+    }
 }

@@ -43,13 +43,15 @@ enum Given {
         return try lines.map { try event($0, parser: parser) }
     }
 
-    static func event(_ line: String, parser: EventParser = EventParser()) throws -> Event {
+    static func event(
+        _ line: String, parser: EventParser = EventParser(), part: EventParser.Part = .whole
+    ) throws -> Event {
         var bytes = Array(line.utf8)
         let count = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         var event = Event()
         try bytes.withUnsafeBufferPointer {
-            try parser.parse(UnsafeBufferPointer(rebasing: $0.prefix(count)), into: &event)
+            try parser.parse(UnsafeBufferPointer(rebasing: $0.prefix(count)), into: &event, part: part)
         }
         return event
     }
