@@ -10,6 +10,7 @@ public struct RepairCandidates: Sendable {
     public private(set) var places = [Int32](repeating: -1, count: Candidates.lanesMax)
 
     private var members: [Members] = []
+    private var memberOfLane = [Int](repeating: -1, count: Candidates.lanesMax)
     /// Where the members of each group of the window are, -1 for nowhere.
     private var memberOfGroup: [Int] = []
 
@@ -39,6 +40,9 @@ public struct RepairCandidates: Sendable {
         var authorHits: Float = 0
         var authors: Float = 0
         var addressed: Float = 0
+
+        /// Whether it has a lane already.
+        var isPicked = false
 
         init(place: Int32, group: Int) {
             self.place = place
@@ -80,6 +84,20 @@ public struct RepairCandidates: Sendable {
             }
         }
 
+        private func distance(to index: Int) -> Int {
+            min(before < 0 ? .max : index - before, after < 0 ? .max : after - index)
+        }
+
+        /// Whether it stands nearer to an event; the present place stands nearest.
+        func isNearer(than other: Members, to index: Int, present: Int32) -> Bool {
+            if (place == present) != (other.place == present) { return place == present }
+            return distance(to: index) < other.distance(to: index)
+        }
+
+        func isMoreSimilar(than other: Members) -> Bool {
+            best[0] != other.best[0] ? best[0] > other.best[0] : place < other.place
+        }
+
         private mutating func note(cosine: Float) {
             cosineSum += cosine
             texts += 1
@@ -96,7 +114,7 @@ public struct RepairCandidates: Sendable {
     public init() {}
 
     /// Whether the place of a lane holds an event of the same name as the one compared.
-    func holdsName(lane: Int) -> Bool { members[lane - 1].holdsName }
+    func holdsName(lane: Int) -> Bool { members[memberOfLane[lane]].holdsName }
 
     /// Compares an event with every place in its window.
     ///
@@ -106,21 +124,28 @@ public struct RepairCandidates: Sendable {
         gather(index, window: window)
         let present = window.seats[index].place
         choose(window: window, present: present, index: index)
-        let isAlone = !members.contains { $0.place == present }
+        var presentSize: Float = 0
+        var inVisit: Float = 0
+        for slot in members.indices {
+            if members[slot].place == present { presentSize = members[slot].size }
+            inVisit += members[slot].inVisit
+        }
         signals.withUnsafeMutableBufferPointer { values in
             let rows = SignalRows<RepairSignal>(values: values, count: count)
             rows.clearFirstLane(before: .places)
-            rows[.isPresentPlace, 0] = isAlone ? 1 : 0
+            rows[.isPresentPlace, 0] = presentSize == 0 ? 1 : 0
             members.withUnsafeBufferPointer { members in
                 for lane in 1..<max(1, count) {
                     let row = rows.lane(lane)
-                    row[.isPresentPlace] = members[lane - 1].place == present ? 1 : 0
-                    RepairCandidates.writeMeaning(members[lane - 1], index, window, row)
-                    RepairCandidates.writeTime(members[lane - 1], index, window, row)
-                    RepairCandidates.writeOrder(members[lane - 1], index, window, order, row)
-                    RepairCandidates.writeHandling(members[lane - 1], index, window, row)
+                    let slot = memberOfLane[lane]
+                    row[.isPresentPlace] = members[slot].place == present ? 1 : 0
+                    row[.shareOfVisit] = inVisit > 0 ? members[slot].inVisit / inVisit : .nan
+                    RepairCandidates.writeMeaning(members[slot], index, window, row)
+                    RepairCandidates.writeTime(members[slot], index, window, row)
+                    RepairCandidates.writeOrder(members[slot], index, window, order, row)
+                    RepairCandidates.writeHandling(members[slot], index, window, row)
                 }
-                RepairCandidates.writeShared(members, index, window, order, isAlone: isAlone, rows)
+                RepairCandidates.writeShared(index, window, order, presentSize: presentSize, rows)
             }
         }
     }
@@ -141,30 +166,41 @@ public struct RepairCandidates: Sendable {
         }
     }
 
-    /// Keeps the present place, the most similar ones and the nearest ones, where there are too many.
+    /// Picks the lanes: all places where they fit, else the present one, the nearest and the most similar ones.
     private mutating func choose(window: RepairWindow, present: Int32, index: Int) {
-        if members.count > Candidates.purposesMax {
-            func distance(_ found: Members) -> Int {
-                min(found.before < 0 ? .max : index - found.before, found.after < 0 ? .max : found.after - index)
-            }
-            members.sort { a, b in
-                if (a.place == present) != (b.place == present) { return a.place == present }
-                return distance(a) < distance(b)
-            }
-            let rest = members[(1 + RepairCandidates.nearestMax)...].sorted { a, b in
-                a.best[0] != b.best[0] ? a.best[0] > b.best[0] : a.place < b.place
-            }
-            members.removeSubrange((1 + RepairCandidates.nearestMax)...)
-            members.append(contentsOf: rest.prefix(Candidates.purposesMax - members.count))
-        }
-        count = members.count + 1
+        count = min(members.count, Candidates.purposesMax) + 1
         places[0] = -1
-        for (lane, found) in members.enumerated() {
-            places[lane + 1] = found.place
-            var squared = window.squaredLengths[found.group]
-            if found.place == present, window.seats[index].hasMeaning { squared -= 1 + 2 * found.cosineSum }
-            members[lane].squaredLength = squared
+        if members.count <= Candidates.purposesMax {
+            for lane in 1..<max(1, count) { memberOfLane[lane] = lane - 1 }
+        } else {
+            for lane in 1..<count { memberOfLane[lane] = pick(lane: lane, present: present, index: index) }
         }
+        for lane in 1..<max(1, count) {
+            let slot = memberOfLane[lane]
+            places[lane] = members[slot].place
+            var squared = window.squaredLengths[members[slot].group]
+            if members[slot].place == present, window.seats[index].hasMeaning {
+                squared -= 1 + 2 * members[slot].cosineSum
+            }
+            members[slot].squaredLength = squared
+        }
+    }
+
+    /// The member for the next lane. O(members).
+    private mutating func pick(lane: Int, present: Int32, index: Int) -> Int {
+        let isNear = lane <= 1 + RepairCandidates.nearestMax
+        var pick = -1
+        for slot in members.indices where !members[slot].isPicked {
+            if pick < 0
+                || (isNear
+                    ? members[slot].isNearer(than: members[pick], to: index, present: present)
+                    : members[slot].isMoreSimilar(than: members[pick]))
+            {
+                pick = slot
+            }
+        }
+        members[pick].isPicked = true
+        return pick
     }
 }
 
@@ -266,8 +302,7 @@ extension RepairCandidates {
 
     /// The leads, and what is the same for every place.
     private static func writeShared(
-        _ members: UnsafeBufferPointer<Members>, _ index: Int, _ window: RepairWindow, _ order: OrderTables,
-        isAlone: Bool, _ rows: SignalRows<RepairSignal>
+        _ index: Int, _ window: RepairWindow, _ order: OrderTables, presentSize: Float, _ rows: SignalRows<RepairSignal>
     ) {
         rows.writeLead(of: .centroidCosine, to: .centroidLead)
         rows.writeLead(of: .bestCosine, to: .bestCosineLead)
@@ -277,22 +312,13 @@ extension RepairCandidates {
         rows.writeLead(of: .topThreeCosine, to: .topThreeLead)
         let text = window.texts[index]
         let seat = window.seats[index]
-        var inVisit: Float = 0
-        var presentSize: Float = 0
-        for place in members.indices {
-            inVisit += members[place].inVisit
-            if members[place].place == seat.place { presentSize = members[place].size }
-        }
-        for lane in 1..<max(1, rows.count) {
-            rows[.shareOfVisit, lane] = inVisit > 0 ? members[lane - 1].inVisit / inVisit : .nan
-        }
         rows.write(.presentSize, presentSize)
         rows.write(.arrivalConfidence, seat.confidence)
-        rows.write(.places, Float(members.count))
+        rows.write(.places, Float(rows.count - 1))
         rows.write(.contentCount, Float(text.contentCount))
         rows.write(.evidence, text.hasMeaning ? text.evidence : .nan)
         rows.write(.startLikelihood, order.start(seat.name))
-        rows.write(.isAlone, isAlone ? 1 : 0)
+        rows.write(.isAlone, presentSize == 0 ? 1 : 0)
         rows.write(.isUsuallyRoutine, seat.isHabitual ? 1 : 0)
         rows.write(.bestCentroid, rows.best(.centroidCosine))
         rows.write(.bestOfBest, rows.best(.bestCosine))
