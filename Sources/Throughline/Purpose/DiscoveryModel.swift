@@ -9,4 +9,6 @@ public struct DiscoveryModel: Sendable, Equatable {
     public var repairCalibration = Calibration()
 
     public init() {}
+
+    package init(placing: Forest) { self.placing = placing }
 }

@@ -2,7 +2,7 @@
 ///
 /// Bounded: at most ``eventsMax`` events, so that repair costs the same an event however long the history is.
 public struct RepairWindow: Sendable {
-    public static let eventsMax = 128
+    public static let eventsMax = 64
 
     /// What is asked of an event again and again, side by side, without its text.
     struct Seat {

@@ -3,8 +3,9 @@ import Throughline
 /// Fits a ``DiscoveryModel`` to labelled people. The same people and seed give the same bytes.
 ///
 /// What happens, in order: counts of what follows what; two first placing forests on true states, each from half of the
-/// people; each is run over the people it never saw, and the choices it meets in its own, partly wrong states are
-/// learned too, and the calibration from how sure it was of them; the repair forest, on what the two left.
+/// people, to be run over the other half, so that the choices which a model meets in its own, partly wrong states are
+/// learned too; the placing forest; two that stand in for it, from half of the people each, which say over the other
+/// half how sure to be; the repair forest, on what these two left.
 public struct Learner {
     public var seed: UInt64 = 1
     public var firstTrees = 130
@@ -42,31 +43,36 @@ public struct Learner {
         let weights = eventWeights(of: people, sets: given.sets.count)
         report(
             "\(people.count) people, \(people.reduce(0) { $0 + $1.events.count }) events, \(names.count) common names")
-        let rows = placingRows(people, tables: tables, weights: weights)
+        var rows = placingRows(people, tables: tables, weights: weights)
         report("\(rows.all.choiceCount) choices, \(rows.all.rowCount) candidates")
-        let firsts = rows.halves.map { half in
-            var first = DiscoveryModel()
-            first.placing = trainer(trees: firstTrees).fit(half, progress: progress("first placing"))
-            return first
+        let firsts = rows.halves.map { DiscoveryModel(placing: fit($0, trees: firstTrees, "first placing")) }
+        run(firsts, over: people, tables: tables) { index, placer, target, _ in
+            rows.add(placer.candidates, target: target, weight: weights[index], half: Learner.half(index))
         }
-        var all = rows.all
-        let certainties = addOwnStates(of: firsts, people, tables: tables, weights: weights, to: &all)
-        report("\(all.choiceCount) choices with those of the model's own states")
-        all.normalizeWeights()
-        model.placing = trainer(trees: placingTrees).fit(all, progress: progress("placing"))
+        report("\(rows.all.choiceCount) choices with those of the model's own states")
+        model.placing = fit(rows.all, trees: placingTrees, "placing")
+        // Two more, each from half of the people, stand in for it where people must be new to it.
+        var seconds = rows.halves.map { DiscoveryModel(placing: fit($0, trees: placingTrees, "placing of a half")) }
+        var certainties: [Certainty] = []
+        run(seconds, over: people, tables: tables) { index, placer, target, lane in
+            certainties.append(
+                Certainty(
+                    probability: placer.certainty(of: lane).probability, isRight: target == lane,
+                    weight: weights[index]))
+        }
         model.placingCalibration = .fitted(to: certainties)
-        let calibration = model.placingCalibration
+        for half in seconds.indices { seconds[half].placingCalibration = model.placingCalibration }
         RepairLearner(
             trainer: trainer(trees: repairTrees), tables: tables, weights: weights, progress: progress("repair")
         )
-        .fit(
-            people,
-            unseenBy: { index in
-                var first = firsts[1 - Learner.half(index)]
-                first.placingCalibration = calibration
-                return first
-            }, into: &model)
+        .fit(people, unseenBy: { seconds[1 - Learner.half($0)] }, into: &model)
         return model
+    }
+
+    private func fit(_ rows: TrainingRows, trees: Int, _ what: String) -> Forest {
+        var rows = rows
+        rows.normalizeWeights()
+        return trainer(trees: trees).fit(rows, progress: progress(what))
     }
 
     private func trainer(trees: Int) -> ForestTrainer {
@@ -93,32 +99,44 @@ public struct Learner {
     /// Which half a person is in, 0 or 1.
     private static func half(_ index: Int) -> Int { Int(StableHash.mixed(UInt64(index) &+ 77) & 1) }
 
+    /// The choices of everybody, and those of each half of the people.
+    private struct PlacingRows {
+        var all: TrainingRows
+        var halves: [TrainingRows]
+
+        init(edges: [[Float]]) {
+            all = TrainingRows(edges: edges)
+            halves = [all, all]
+        }
+
+        mutating func add(_ candidates: Candidates, target: Int, weight: Float, half: Int) {
+            all.add(candidates.signals, count: candidates.count, target: target, weight: weight)
+            halves[half].add(candidates.signals, count: candidates.count, target: target, weight: weight)
+        }
+    }
+
+    /// The choices that true states pose.
     private func placingRows(
         _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float]
-    ) -> (halves: [TrainingRows], all: TrainingRows) {
+    ) -> PlacingRows {
         var finder = EdgeFinder(signals: Signal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            followTruth(people[index], order: tables[index % Learner.parts]) {
-                finder.add($0, count: $1)
-                _ = $2
+            followTruth(people[index], order: tables[index % Learner.parts]) { candidates, _ in
+                finder.add(candidates.signals, count: candidates.count)
             }
         }
-        let edges = finder.edges()
-        var halves = [TrainingRows(edges: edges), TrainingRows(edges: edges)]
-        var all = TrainingRows(edges: edges)
+        var rows = PlacingRows(edges: finder.edges())
         for (index, person) in people.enumerated() {
-            followTruth(person, order: tables[index % Learner.parts]) { signals, count, target in
-                all.add(signals, count: count, target: target, weight: weights[index])
-                halves[Learner.half(index)].add(signals, count: count, target: target, weight: weights[index])
+            followTruth(person, order: tables[index % Learner.parts]) { candidates, target in
+                rows.add(candidates, target: target, weight: weights[index], half: Learner.half(index))
             }
         }
-        for half in halves.indices { halves[half].normalizeWeights() }
-        return (halves, all)
+        return rows
     }
 
     /// Walks a stream with every event put where it truly belongs, and hands out each choice on the way.
     private func followTruth(
-        _ person: LabelledPeople.Person, order: OrderTables, _ choice: ([Float], Int, Int) -> Void
+        _ person: LabelledPeople.Person, order: OrderTables, _ choice: (Candidates, Int) -> Void
     ) {
         var model = DiscoveryModel()
         model.order = order
@@ -130,25 +148,22 @@ public struct Learner {
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
             if let lane, placer.candidates.count > 1, placer.laneByRule(event) == nil {
-                choice(placer.candidates.signals, placer.candidates.count, lane)
+                choice(placer.candidates, lane)
             }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
             if !placement.isRoutine { ordinals[purpose] = placement.ordinal }
         }
     }
 
-    /// Runs each forest over the people it never saw and adds the choices that its own states pose. The right place for an event is the
-    /// purpose that holds most of its true purpose's events so far, weighted by how pure it is; "new" where none is
-    /// pure enough.
-    ///
-    /// - Returns: how certain it was of each choice and whether it was right.
-    private func addOwnStates(
-        of firsts: [DiscoveryModel], _ people: [LabelledPeople.Person], tables: [OrderTables], weights: [Float],
-        to rows: inout TrainingRows
-    ) -> [Certainty] {
-        var certainties: [Certainty] = []
+    /// Runs each model over the people it never saw and hands out the choices that its own states pose, with the right
+    /// lane and the one it took. The right place for an event is the purpose that holds most of its true purpose's
+    /// events so far, weighted by how pure it is; "new" where none is pure enough.
+    private func run(
+        _ halves: [DiscoveryModel], over people: [LabelledPeople.Person], tables: [OrderTables],
+        _ choice: (_ person: Int, Placer, _ target: Int, _ lane: Int) -> Void
+    ) {
         for (index, person) in people.enumerated() {
-            var model = firsts[1 - Learner.half(index)]
+            var model = halves[1 - Learner.half(index)]
             model.order = tables[index % Learner.parts]
             var placer = Placer(model: model)
             var state = OpenPurposes()
@@ -158,22 +173,14 @@ public struct Learner {
                 let lane = placer.laneByRule(event) ?? placer.bestLane
                 if placer.candidates.count > 1, placer.laneByRule(event) == nil {
                     let wanted = standing.rightOrdinal(for: purpose)
-                    let target = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
-                    if let target {
-                        rows.add(
-                            placer.candidates.signals, count: placer.candidates.count, target: target,
-                            weight: weights[index])
-                        certainties.append(
-                            Certainty(
-                                probability: placer.certainty(of: lane).probability, isRight: target == lane,
-                                weight: weights[index]))
+                    if let target = wanted.map({ placer.lane(ofOrdinal: $0, in: state) }) ?? 0 {
+                        choice(index, placer, target, lane)
                     }
                 }
                 let placement = placer.settle(event, lane: lane, in: &state)
                 standing.note(purpose, at: placement.ordinal)
             }
         }
-        return certainties
     }
 }
 
