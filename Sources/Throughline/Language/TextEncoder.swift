@@ -36,7 +36,7 @@ public final class TextEncoder {
         var making = TextFeatures.Making()
         let sum = table.sum(of: tokens)
         making.evidence = sum.length
-        making.vector = sum.unit
+        making.vector = PackedVector(directionOf: sum)
         for token in tokens { making.insert(piece: token, weight: table.weight(of: token)) }
         Words.scan(text, into: &making)
         return TextFeatures(making)

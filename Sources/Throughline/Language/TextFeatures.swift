@@ -12,7 +12,7 @@ public final class TextFeatures: Sendable {
     public static let none = TextFeatures(Making())
 
     /// The meaning, of length one; zero where the text says nothing.
-    public let vector: Vector
+    public let vector: PackedVector
     /// The length of the meaning before it was made one: how much evidence the text gives.
     public let evidence: Float
     /// Words that are not of the commonest ones; all words where no other is left.
@@ -89,7 +89,7 @@ public final class TextFeatures: Sendable {
 
     /// Features that are being made.
     struct Making {
-        var vector = Vector()
+        var vector = PackedVector()
         var evidence: Float = 0
         var contentCount: Int32 = 0
         var pieceCount = 0

@@ -1,50 +1,45 @@
-/// Vectors side by side in one flat buffer: compared and changed where they lie, never copied out.
+/// Packed vectors side by side in one flat buffer: compared and changed where they lie.
 struct VectorRows: Sendable {
-    private var blocks: [SIMD8<Float>] = []
+    private var blocks: [PackedBlock] = []
+    /// What one step of a byte is worth, by row.
+    private var scales: [Float] = []
 
     /// Rows so far.
-    var count: Int { blocks.count / Vector.blocks }
+    var count: Int { scales.count }
 
-    mutating func removeAll() { blocks.removeAll(keepingCapacity: true) }
+    mutating func removeAll() {
+        blocks.removeAll(keepingCapacity: true)
+        scales.removeAll(keepingCapacity: true)
+    }
 
     /// Adds rows of zeros.
     mutating func append(rows: Int) {
-        blocks.append(contentsOf: repeatElement(.zero, count: rows * Vector.blocks))
+        blocks.append(contentsOf: repeatElement(.zero, count: rows * PackedBlock.perVector))
+        scales.append(contentsOf: repeatElement(0, count: rows))
     }
 
     /// Makes rows zero.
     mutating func clear(_ rows: Range<Int>) {
-        for index in rows.lowerBound * Vector.blocks..<rows.upperBound * Vector.blocks { blocks[index] = .zero }
+        for index in rows.lowerBound * PackedBlock.perVector..<rows.upperBound * PackedBlock.perVector {
+            blocks[index] = .zero
+        }
+        for row in rows { scales[row] = 0 }
     }
 
     @inline(__always)
-    func dot(_ row: Int, _ vector: Vector) -> Float {
-        blocks.withUnsafeBufferPointer { blocks in
-            let here = UnsafeBufferPointer(rebasing: blocks[row * Vector.blocks..<(row + 1) * Vector.blocks])
-            let there = vector.block.span
-            var even = SIMD8<Float>.zero
-            var odd = SIMD8<Float>.zero
-            for index in 0..<Vector.blocks / 2 {
-                even += here[2 * index] * there[2 * index]
-                odd += here[2 * index + 1] * there[2 * index + 1]
-            }
-            return (even + odd).sum()
-        }
+    private func bytes(of row: Int) -> Range<Int> { row * PackedBlock.perVector..<(row + 1) * PackedBlock.perVector }
+
+    @inline(__always)
+    func dot(_ row: Int, _ vector: PackedVector) -> Float {
+        let here = blocks.span.extracting(bytes(of: row))
+        return Float(PackedBlock.dot(here, vector.blocks.span)) * (scales[row] * vector.scale)
     }
 
     @inline(__always)
     func dot(_ row: Int, _ other: Int) -> Float {
-        blocks.withUnsafeBufferPointer { blocks in
-            let here = UnsafeBufferPointer(rebasing: blocks[row * Vector.blocks..<(row + 1) * Vector.blocks])
-            let there = UnsafeBufferPointer(rebasing: blocks[other * Vector.blocks..<(other + 1) * Vector.blocks])
-            var even = SIMD8<Float>.zero
-            var odd = SIMD8<Float>.zero
-            for index in 0..<Vector.blocks / 2 {
-                even += here[2 * index] * there[2 * index]
-                odd += here[2 * index + 1] * there[2 * index + 1]
-            }
-            return (even + odd).sum()
-        }
+        let all = blocks.span
+        let product = PackedBlock.dot(all.extracting(bytes(of: row)), all.extracting(bytes(of: other)))
+        return Float(product) * (scales[row] * scales[other])
     }
 
     @inline(__always)
@@ -53,28 +48,36 @@ struct VectorRows: Sendable {
     /// Makes a row's length one; zero stays zero.
     mutating func normalize(_ row: Int) {
         let length = length(row)
-        guard length > 1e-12 else { return }
-        for index in row * Vector.blocks..<(row + 1) * Vector.blocks { blocks[index] *= 1 / length }
+        if length > 1e-12 { scales[row] /= length }
     }
+
+    /// Fades a row.
+    mutating func fade(_ row: Int, by factor: Float) { scales[row] *= factor }
 
     /// Fades a row and adds a vector to it.
     @inline(__always)
-    mutating func fade(_ row: Int, by factor: Float, adding vector: Vector, times weight: Float = 1) {
-        let start = row * Vector.blocks
-        blocks.withUnsafeMutableBufferPointer { blocks in
-            let here = UnsafeMutableBufferPointer(rebasing: blocks[start..<start + Vector.blocks])
-            let there = vector.block.span
-            for index in 0..<Vector.blocks { here[index] = here[index] * factor + there[index] * weight }
-        }
+    mutating func fade(_ row: Int, by factor: Float, adding vector: PackedVector, times weight: Float = 1) {
+        let scale = scales[row] * factor
+        var all = blocks.mutableSpan
+        let made = PackedBlock.blend(
+            &all, at: row * PackedBlock.perVector, scale, vector.blocks.span, vector.scale * weight)
+        scales[row] = made
     }
 
     @inline(__always)
-    mutating func set(_ row: Int, to vector: Vector) {
-        let start = row * Vector.blocks
-        blocks.withUnsafeMutableBufferPointer { blocks in
-            let here = UnsafeMutableBufferPointer(rebasing: blocks[start..<start + Vector.blocks])
-            let there = vector.block.span
-            for index in 0..<Vector.blocks { here[index] = there[index] }
-        }
+    mutating func set(_ row: Int, to vector: PackedVector) {
+        let start = row * PackedBlock.perVector
+        for index in 0..<PackedBlock.perVector { blocks[start + index] = vector.blocks[index] }
+        scales[row] = vector.scale
+    }
+
+    /// A row as a vector of its own, at length one.
+    func direction(of row: Int) -> PackedVector {
+        var vector = PackedVector()
+        let start = row * PackedBlock.perVector
+        for index in 0..<PackedBlock.perVector { vector.blocks[index] = blocks[start + index] }
+        let length = length(row)
+        vector.scale = length > 1e-12 ? scales[row] / length : 0
+        return vector
     }
 }

@@ -52,7 +52,7 @@ public struct Candidates: Sendable {
                     row[.cosineZ] = moment.unusualness(of: cosines[slot])
                     Candidates.writeTopic(event.text, purposes[slot], slot: slot, state.vectors, row)
                     Candidates.writeContext(
-                        event.text, purposes[slot], slot: slot, state.vectors, state.context, moment, row)
+                        event.text, purposes[slot], slot: slot, state.vectors, moment, row)
                     tokens.write(event, slot: slot, trigrams: purposes[slot].trigrams, row)
                     Candidates.writeTime(event, purposes[slot], moment, row)
                     Candidates.writePlace(purposes[slot], slot: slot, moment, row)
@@ -134,7 +134,7 @@ extension Candidates {
     }
 
     fileprivate static func writeContext(
-        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows, _ context: Vector,
+        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows,
         _ moment: Moment, _ row: SignalRows<Signal>.Lane
     ) {
         guard purpose.hasContext, moment.contextLength > 1e-6 else {
@@ -145,7 +145,7 @@ extension Candidates {
         row[.contextCosine] =
             text.hasMeaning ? vectors.dot(PurposeSummary.Row.lastContext.of(slot), text.vector) : .nan
         row[.twoContextsCosine] =
-            vectors.dot(PurposeSummary.Row.context.of(slot), context)
+            vectors.dot(PurposeSummary.Row.context.of(slot), OpenPurposes.contextRow)
             / (moment.contextLength * max(purpose.contextLength, 1e-6))
     }
 

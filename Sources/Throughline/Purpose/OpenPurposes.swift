@@ -9,8 +9,9 @@ public struct OpenPurposes: Sendable {
     public static let visitGapSeconds: Int64 = 1_800
 
     private(set) var slots: [PurposeSummary] = []
-    /// What each slot is about: ``PurposeSummary/Row``.
+    /// The fading sum of the vectors of this visit, then what each slot is about: ``PurposeSummary/Row``.
     private(set) var vectors = VectorRows()
+    static let contextRow = 0
     private(set) var tokens = TokenTable()
 
     /// Events so far, routine ones included.
@@ -18,8 +19,6 @@ public struct OpenPurposes: Sendable {
     private(set) var visit: Int64 = 0
     private(set) var eventsOfVisit: Int32 = 0
     private(set) var lastSecond: Int64 = 0
-    /// Fading sum of the vectors of this visit.
-    private(set) var context = Vector()
     /// Slot of the purpose that the last event went to, -1 for none.
     private(set) var lastSlot: Int32 = -1
     private(set) var run: Int32 = 0
@@ -31,7 +30,7 @@ public struct OpenPurposes: Sendable {
     private(set) var cosineSum: Float = 0
     private(set) var cosineSquares: Float = 0
 
-    public init() {}
+    public init() { vectors.append(rows: 1) }
 
     /// Forgets the person, and keeps the room for the next one.
     public mutating func removeAll() {
@@ -41,6 +40,7 @@ public struct OpenPurposes: Sendable {
         var vectors = vectors
         self.vectors = VectorRows()
         vectors.removeAll()
+        vectors.append(rows: 1)
         var tokens = tokens
         self.tokens = TokenTable()
         tokens.removeAll()
@@ -62,17 +62,19 @@ public struct OpenPurposes: Sendable {
         if place.visit != visit {
             visit = place.visit
             eventsOfVisit = 0
-            context = Vector()
+            vectors.clear(OpenPurposes.contextRow..<OpenPurposes.contextRow + 1)
         } else {
-            context.scale(by: 0.513_417_1)  // e^(-1/1.5)
+            vectors.fade(OpenPurposes.contextRow, by: 0.513_417_1)  // e^(-1/1.5)
         }
         if event.text.hasMeaning {
-            context.add(event.text.vector, times: 0.3 + min(event.text.evidence, usualEvidence) / usualEvidence)
+            vectors.fade(
+                OpenPurposes.contextRow, by: 1, adding: event.text.vector,
+                times: 0.3 + min(event.text.evidence, usualEvidence) / usualEvidence)
         }
     }
 
     /// Puts an arrived event into an open purpose.
-    mutating func add(_ event: Encounter, context: Vector, toSlot slot: Int) {
+    mutating func add(_ event: Encounter, context: PackedVector, toSlot slot: Int) {
         let place = EventPlace(ordinal: eventCount, visit: visit)
         if slots[slot].size == 1 { singleEventPurposes -= 1 }
         slots[slot].add(event, context: context, place: place, vectors: &vectors, slot: slot)
@@ -83,7 +85,7 @@ public struct OpenPurposes: Sendable {
     }
 
     /// Opens a purpose with an arrived event.
-    mutating func open(_ event: Encounter, context: Vector) -> (slot: Int32, ordinal: Int32) {
+    mutating func open(_ event: Encounter, context: PackedVector) -> (slot: Int32, ordinal: Int32) {
         let slot: Int
         if slots.count < OpenPurposes.openMax {
             slots.append(PurposeSummary())

@@ -78,7 +78,7 @@ public struct Placer: Sendable {
         var placement = Placement(
             ordinal: 0, slot: -1, opened: lane == 0, isRoutine: false,
             confidence: model.placingCalibration.corrected(probability), margin: margin)
-        let context = state.context.unit
+        let context = state.vectors.direction(of: OpenPurposes.contextRow)
         if lane > 0 {
             let slot = Int(candidates.slots[lane])
             placement.ordinal = state.slots[slot].ordinal

@@ -18,7 +18,8 @@ struct PurposeSummary: Sendable {
 
         static let perPurpose = Row.recent.rawValue + recentMax
 
-        func of(_ slot: Int) -> Int { slot * Row.perPurpose + rawValue }
+        /// The row of the visit's context comes before those of the purposes.
+        func of(_ slot: Int) -> Int { 1 + slot * Row.perPurpose + rawValue }
     }
 
     /// The purpose's number within the person, counted from 0 in order of opening.
@@ -31,9 +32,11 @@ struct PurposeSummary: Sendable {
     var centreLength: Float = 0
     var contextLength: Float = 0
     var hasContext = false
-    var recentTrigrams = InlineArray<4, SIMD8<UInt64>>(repeating: .zero)
+    /// Which trigrams the latest texts have: those of a full turn of ``recentMax``/2, and of the turn that is running.
+    private var earlierTrigrams = SIMD8<UInt64>.zero
+    private var runningTrigrams = SIMD8<UInt64>.zero
     var recentCount: Int32 = 0
-    var trigrams = SIMD8<UInt64>.zero
+    var trigrams: SIMD8<UInt64> { earlierTrigrams | runningTrigrams }
     var lastContentCount: Int32 = 0
 
     // Time.
@@ -72,7 +75,7 @@ struct PurposeSummary: Sendable {
     ///   - current: the context of the visit, of length one.
     ///   - vectors: the person's, in which this purpose has the rows of `slot`.
     mutating func add(
-        _ event: Encounter, context current: Vector, place: EventPlace, vectors: inout VectorRows, slot: Int
+        _ event: Encounter, context current: PackedVector, place: EventPlace, vectors: inout VectorRows, slot: Int
     ) {
         addMeaning(event, context: current, vectors: &vectors, slot: slot)
         addTime(event, place: place)
@@ -92,7 +95,7 @@ struct PurposeSummary: Sendable {
     }
 
     private mutating func addMeaning(
-        _ event: Encounter, context current: Vector, vectors: inout VectorRows, slot: Int
+        _ event: Encounter, context current: PackedVector, vectors: inout VectorRows, slot: Int
     ) {
         let text = event.text
         if !text.isEmpty {
@@ -102,15 +105,18 @@ struct PurposeSummary: Sendable {
             centreLength = vectors.length(Row.centre.of(slot))
             let turn = Int(recentCount) & (PurposeSummary.recentMax - 1)
             vectors.set(Row.recent.of(slot) + turn, to: text.vector)
-            recentTrigrams[turn] = text.trigrams
+            if recentCount > 0, Int(recentCount) % (PurposeSummary.recentMax / 2) == 0 {
+                earlierTrigrams = runningTrigrams
+                runningTrigrams = .zero
+            }
+            runningTrigrams |= text.trigrams
             recentCount += 1
-            trigrams = recentTrigrams[0] | recentTrigrams[1] | recentTrigrams[2] | recentTrigrams[3]
             lastContentCount = text.contentCount
         }
         vectors.fade(Row.context.of(slot), by: 0.7, adding: current)
         contextLength = vectors.length(Row.context.of(slot))
         vectors.set(Row.lastContext.of(slot), to: current)
-        hasContext = hasContext || current.length > 0
+        hasContext = hasContext || current.scale > 0
     }
 
     private mutating func addTime(_ event: Encounter, place: EventPlace) {

@@ -36,6 +36,7 @@ public struct RepairWindow: Sendable {
     private var groupOfPlace: [Int32: Int] = [:]
     /// Of each event, the fading sum of its visit's vectors on both sides, of length one.
     private(set) var contexts = VectorRows()
+    private var sum = PackedSum()
     /// `[a * eventsMax + b]`.
     private var cosines = [Float](repeating: 0, count: eventsMax * eventsMax)
     private var shared = [Float](repeating: 0, count: eventsMax * eventsMax)
@@ -139,16 +140,16 @@ public struct RepairWindow: Sendable {
 
     /// Sums the visit's vectors on both sides of an event; four steps away little is left.
     private mutating func makeContext(of index: Int) {
-        contexts.clear(index..<index + 1)
+        sum.removeAll()
         let first = max(0, index - 4)
         let last = min(count - 1, index + 4)
         for other in first...last where seats[other].visit == seats[index].visit && seats[other].hasMeaning {
             let text = texts[other]
             let evidence = min(text.evidence, usualEvidence) / usualEvidence
-            contexts.fade(
-                index, by: 1, adding: text.vector,
-                times: RepairWindow.fading[abs(other - index)] * (0.3 + evidence))
+            sum.add(
+                text.vector, times: RepairWindow.fading[abs(other - index)] * (0.3 + evidence))
         }
+        contexts.set(index, to: sum.packed)
         contexts.normalize(index)
     }
 

@@ -13,14 +13,18 @@ struct TokenTable: Sendable {
         case entity, word, author
     }
 
-    private var keys: [UInt64] = []
-    private var masks: [UInt64] = []
-    private var events: [UInt32] = []
+    /// 0 marks a free place. 32 bits: among the tokens of one person hardly two share them.
+    private var keys: [UInt32] = []
+    /// The low 16 bits of each mask.
+    private var masks: [UInt16] = []
+    /// The other 48 bits, `[3 * place...]`; empty for a person who never had more than 16 purposes open.
+    private var highMasks: [UInt16] = []
+    private var events: [UInt16] = []
     private var count = 0
 
     /// Forgets every token; keeps the room unless it has grown beyond what is quickly cleared.
     mutating func removeAll() {
-        guard keys.count <= TokenTable.capacityKept else {
+        guard keys.count <= TokenTable.capacityKept, highMasks.isEmpty else {
             self = TokenTable()
             return
         }
@@ -32,40 +36,54 @@ struct TokenTable: Sendable {
         count = 0
     }
 
-    static func key(_ kind: Kind, _ value: UInt64) -> UInt64 {
-        // 0 marks a free place.
-        StableHash.mixed(value &+ kind.rawValue &* 0x9e37_79b9_7f4a_7c15) | 1
+    static func key(_ kind: Kind, _ value: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: StableHash.mixed(value &+ kind.rawValue &* 0x9e37_79b9_7f4a_7c15) >> 32) | 1
     }
 
     /// The purposes that hold a token and the number of the person's events that had it.
-    func find(_ key: UInt64) -> (mask: UInt64, events: UInt32) {
+    func find(_ key: UInt32) -> (mask: UInt64, events: UInt32) {
         guard !keys.isEmpty else { return (0, 0) }
         let place = place(of: key)
-        return keys[place] == key ? (masks[place], events[place]) : (0, 0)
+        return keys[place] == key ? (mask(at: place), UInt32(events[place])) : (0, 0)
     }
 
-    mutating func insert(_ key: UInt64, mask: UInt64) {
-        if keys.isEmpty { resize(to: 64) }
+    mutating func insert(_ key: UInt32, mask: UInt64) {
+        if keys.isEmpty { resize(to: 32) }
         var place = place(of: key)
         if keys[place] != key {
-            if count * 2 >= keys.count {
+            if count * 4 >= keys.count * 3 {
                 guard grow() else { return }
                 place = self.place(of: key)
             }
             keys[place] = key
             count += 1
         }
-        masks[place] |= mask
-        events[place] &+= 1
+        add(mask, at: place)
+        if events[place] < .max { events[place] += 1 }
     }
 
     /// Takes a purpose's bit from every token. O(tokens).
     mutating func clear(_ mask: UInt64) {
-        for place in masks.indices { masks[place] &= ~mask }
+        for place in masks.indices { masks[place] &= ~UInt16(truncatingIfNeeded: mask) }
+        for index in highMasks.indices { highMasks[index] &= ~UInt16(truncatingIfNeeded: mask >> (16 + 16 * (index % 3))) }
     }
 
-    private func place(of key: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: key >> 8) & (keys.count - 1)
+    private func mask(at place: Int) -> UInt64 {
+        var mask = UInt64(masks[place])
+        guard !highMasks.isEmpty else { return mask }
+        for part in 0..<3 { mask |= UInt64(highMasks[3 * place + part]) << UInt64(16 + 16 * part) }
+        return mask
+    }
+
+    private mutating func add(_ mask: UInt64, at place: Int) {
+        masks[place] |= UInt16(truncatingIfNeeded: mask)
+        guard mask >> 16 != 0 || !highMasks.isEmpty else { return }
+        if highMasks.isEmpty { highMasks = [UInt16](repeating: 0, count: 3 * keys.count) }
+        for part in 0..<3 { highMasks[3 * place + part] |= UInt16(truncatingIfNeeded: mask >> (16 + 16 * part)) }
+    }
+
+    private func place(of key: UInt32) -> Int {
+        var place = Int(key >> 1) & (keys.count - 1)
         while keys[place] != 0, keys[place] != key { place = (place + 1) & (keys.count - 1) }
         return place
     }
@@ -81,16 +99,17 @@ struct TokenTable: Sendable {
     }
 
     private mutating func resize(to capacity: Int, keepingUnheld: Bool = true) {
-        let old = (keys, masks, events)
-        keys = [UInt64](repeating: 0, count: capacity)
-        masks = [UInt64](repeating: 0, count: capacity)
-        events = [UInt32](repeating: 0, count: capacity)
+        let old = self
+        keys = [UInt32](repeating: 0, count: capacity)
+        masks = [UInt16](repeating: 0, count: capacity)
+        events = [UInt16](repeating: 0, count: capacity)
+        highMasks = old.highMasks.isEmpty ? [] : [UInt16](repeating: 0, count: 3 * capacity)
         count = 0
-        for index in old.0.indices where old.0[index] != 0 && (keepingUnheld || old.1[index] != 0) {
-            let place = place(of: old.0[index])
-            keys[place] = old.0[index]
-            masks[place] = old.1[index]
-            events[place] = old.2[index]
+        for index in old.keys.indices where old.keys[index] != 0 && (keepingUnheld || old.mask(at: index) != 0) {
+            let place = place(of: old.keys[index])
+            keys[place] = old.keys[index]
+            add(old.mask(at: index), at: place)
+            events[place] = old.events[index]
             count += 1
         }
     }
