@@ -5,7 +5,7 @@
 /// (not a number) answers no.
 public struct Forest: Sendable, Equatable {
     package static let depth = 6
-    static let leavesPerTree = 1 << depth
+    package static let leavesPerTree = 1 << depth
     /// Trees that are asked before the lead is looked at.
     static let treesPerLook = 24
     /// A lead that a whole forest hardly ever takes away again; what is left of a forest takes less.

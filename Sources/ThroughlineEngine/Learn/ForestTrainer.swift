@@ -5,22 +5,17 @@ import Throughline
 /// Fits a ``Forest`` of symmetric trees to choices: gradient boosting of the softmax over the rows of one choice, by
 /// histograms (Friedman 2001; Ke et al. 2017; symmetric trees as in Prokhorenkova et al. 2018).
 ///
-/// The same rows and seed give the same bits, on any number of cores: work is divided by signal, and every sum is made
-/// in one order.
+/// The same rows and seed give the same bits, on any number of cores: work is divided by signal or into a fixed number
+/// of stretches, and every sum is made in one order.
 struct ForestTrainer {
     var trees = 220
-    var rate: Float = 0.09
+    var rate: Float = 0.07
     /// Ridge on a leaf.
     var ridge: Float = 8
-    var signalShare = 0.6
-    var choiceShare = 0.7
+    /// Shares of the signals and of the choices that each tree sees.
+    var signalShare = 0.5
+    var choiceShare = 0.35
     var seed: UInt64 = 1
-
-    private struct Split {
-        var gain: Float = -.infinity
-        var signal = -1
-        var bin = 0
-    }
 
     func fit(_ rows: TrainingRows, progress: (Int) -> Void = { _ in }) -> Forest {
         var forest = Forest()
@@ -32,25 +27,34 @@ struct ForestTrainer {
             setGradients(&gradients, scores: scores, rows: rows)
             let sample = sampledRows(rows, random: &random)
             let signals = usable.filter { _ in random.uniform() < signalShare }
-            let splits = grow(rows, sample: sample, signals: signals.isEmpty ? usable : signals, gradients: gradients)
-            append(splits, to: &forest, rows: rows, sample: sample, gradients: gradients, scores: &scores)
+            var growing = GrowingTree(
+                rows: rows, sample: sample, gradients: gradients, signals: signals.isEmpty ? usable : signals,
+                ridge: ridge)
+            for _ in 0..<Forest.depth { growing.grow() }
+            append(growing, to: &forest, rows: rows, scores: &scores)
             progress(tree + 1)
         }
         return forest
     }
 
     private func setGradients(_ gradients: inout [SIMD2<Float>], scores: [Float], rows: TrainingRows) {
-        for choice in 0..<rows.choiceCount {
-            let start = Int(rows.starts[choice])
-            let end = Int(rows.starts[choice + 1])
-            var highest = -Float.infinity
-            for row in start..<end { highest = max(highest, scores[row]) }
-            var sum: Float = 0
-            for row in start..<end { sum += exponential(scores[row] - highest) }
-            for row in start..<end {
-                let share = exponential(scores[row] - highest) / sum
-                let wanted: Float = row - start == Int(rows.targets[choice]) ? 1 : 0
-                gradients[row] = SIMD2(share - wanted, max(1e-6, 2 * share * (1 - share))) * rows.weights[choice]
+        gradients.withUnsafeMutableBufferPointer { gradients in
+            nonisolated(unsafe) let gradients = gradients
+            inStretches(of: rows.choiceCount) { choices in
+                for choice in choices {
+                    let start = Int(rows.starts[choice])
+                    let end = Int(rows.starts[choice + 1])
+                    var highest = -Float.infinity
+                    for row in start..<end { highest = max(highest, scores[row]) }
+                    var sum: Float = 0
+                    for row in start..<end { sum += exponential(scores[row] - highest) }
+                    for row in start..<end {
+                        let share = exponential(scores[row] - highest) / sum
+                        let wanted: Float = row - start == Int(rows.targets[choice]) ? 1 : 0
+                        gradients[row] =
+                            SIMD2(share - wanted, max(1e-6, 2 * share * (1 - share))) * rows.weights[choice]
+                    }
+                }
             }
         }
     }
@@ -64,104 +68,176 @@ struct ForestTrainer {
         return sample
     }
 
-    /// Six levels, each the question that helps most over all leaves at once.
-    private func grow(
-        _ rows: TrainingRows, sample: [Int32], signals: [Int], gradients: [SIMD2<Float>]
-    ) -> [(signal: Int, bin: Int)] {
-        var splits: [(signal: Int, bin: Int)] = []
-        var leaves = [UInt8](repeating: 0, count: sample.count)
-        let sampled = sample.map { gradients[Int($0)] }
-        for level in 0..<Forest.depth {
-            let present = leaves
-            let best = Mutex([Split](repeating: Split(), count: signals.count))
-            DispatchQueue.concurrentPerform(iterations: signals.count) { index in
-                let split = bestSplit(
-                    rows.columns[signals[index]], edges: rows.edges[signals[index]].count, sample: sample,
-                    leaves: present,
-                    leafCount: 1 << level, gradients: sampled)
-                best.withLock {
-                    $0[index] = Split(gain: split.gain, signal: signals[index], bin: split.bin)
-                }
-            }
-            let winner = best.withLock { splits in
-                splits.reduce(Split()) { $1.gain > $0.gain ? $1 : $0 }
-            }
-            splits.append((winner.signal, winner.bin))
-            let column = rows.columns[winner.signal]
-            for (place, row) in sample.enumerated() where Int(column[Int(row)]) > winner.bin {
-                leaves[place] |= 1 << UInt8(level)
+    private func append(
+        _ tree: GrowingTree, to forest: inout Forest, rows: TrainingRows, scores: inout [Float]
+    ) {
+        let (sums, covers) = tree.leafSums
+        let values = sums.map { -rate * $0.x / ($0.y + ridge) }
+        scores.withUnsafeMutableBufferPointer { scores in
+            nonisolated(unsafe) let scores = scores
+            inStretches(of: rows.rowCount) { stretch in
+                for row in stretch { scores[row] += values[tree.leaf(ofRow: row)] }
             }
         }
-        return splits
+        forest.append(
+            questions: tree.splits.map { UInt16($0.signal) },
+            thresholds: tree.splits.map { rows.threshold(signal: $0.signal, bin: $0.bin) }, leaves: values,
+            covers: covers.map { $0 / Float(max(1, tree.sample.count)) })
+    }
+}
+
+/// Does something for a fixed number of stretches of `0..<count`, on all cores.
+private func inStretches(of count: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    let stretches = 32
+    DispatchQueue.concurrentPerform(iterations: stretches) { stretch in
+        body(count * stretch / stretches..<count * (stretch + 1) / stretches)
+    }
+}
+
+/// A tree while it grows: level by level, each the question that helps most over all leaves at once.
+///
+/// Of two leaves that a question makes only the smaller one is counted; the other is what is left of their parent.
+private struct GrowingTree: @unchecked Sendable {  // Unchecked: shared between threads only to be read.
+    let rows: TrainingRows
+    /// The rows that the tree sees, and their gradients side by side.
+    let sample: [Int32]
+    private let gradients: [SIMD2<Float>]
+    private let signals: [Int]
+    private let ridge: Float
+    private(set) var splits: [(signal: Int, bin: Int)] = []
+    /// The leaf of each sampled row.
+    private var leaves: [UInt8]
+    /// `[signal][leaf * bins + bin]` of the level before.
+    private var histograms: [[SIMD2<Float>]]
+    /// Sampled rows to count for the next level, and which leaves they are in.
+    private var counted: [Int32]
+    private var isCounted = [Bool](repeating: true, count: 1)
+
+    private struct Split {
+        var gain: Float = -.infinity
+        var signal = -1
+        var bin = 0
     }
 
-    /// The cut of one signal with the highest sum of gains over the leaves.
-    private func bestSplit(
-        _ column: [UInt8], edges: Int, sample: [Int32], leaves: [UInt8], leafCount: Int, gradients: [SIMD2<Float>]
-    ) -> (gain: Float, bin: Int) {
-        let bins = edges + 2
-        return withUnsafeTemporaryAllocation(of: SIMD2<Float>.self, capacity: leafCount * bins) { histogram in
-            histogram.initialize(repeating: .zero)
-            column.withUnsafeBufferPointer { column in
-                sample.withUnsafeBufferPointer { sample in
-                    leaves.withUnsafeBufferPointer { leaves in
-                        gradients.withUnsafeBufferPointer { gradients in
-                            for place in 0..<sample.count {
-                                let cell = Int(leaves[place]) &* bins &+ Int(column[Int(sample[place])])
-                                histogram[cell] += gradients[place]
-                            }
+    init(rows: TrainingRows, sample: [Int32], gradients: [SIMD2<Float>], signals: [Int], ridge: Float) {
+        self.rows = rows
+        self.sample = sample
+        self.gradients = sample.map { gradients[Int($0)] }
+        self.signals = signals
+        self.ridge = ridge
+        leaves = [UInt8](repeating: 0, count: sample.count)
+        histograms = [[SIMD2<Float>]](repeating: [], count: signals.count)
+        counted = Array(0..<Int32(sample.count))
+    }
+
+    /// Adds a level.
+    mutating func grow() {
+        let found = Mutex([(split: Split, histogram: [SIMD2<Float>])](
+            repeating: (Split(), []), count: signals.count))
+        let level = splits.count
+        DispatchQueue.concurrentPerform(iterations: signals.count) { [self] place in
+            let histogram = histogram(of: place, level: level)
+            let split = bestSplit(histogram, signal: signals[place], leafCount: 1 << level)
+            found.withLock { $0[place] = (split, histogram) }
+        }
+        let results = found.withLock { $0 }
+        histograms = results.map(\.histogram)
+        let winner = results.reduce(Split()) { $1.split.gain > $0.gain ? $1.split : $0 }
+        splits.append((winner.signal, winner.bin))
+        divide(by: winner, level: level)
+    }
+
+    /// Answers the question for every sampled row and picks the smaller leaf of each two.
+    private mutating func divide(by split: Split, level: Int) {
+        let column = rows.columns[split.signal]
+        var sizes = [Int](repeating: 0, count: 2 << level)
+        for place in sample.indices {
+            if Int(column[Int(sample[place])]) > split.bin { leaves[place] |= 1 << UInt8(level) }
+            sizes[Int(leaves[place])] += 1
+        }
+        isCounted = (0..<2 << level).map { leaf in
+            let other = leaf ^ 1 << level
+            return sizes[leaf] != sizes[other] ? sizes[leaf] < sizes[other] : leaf < other
+        }
+        counted.removeAll(keepingCapacity: true)
+        for place in sample.indices where isCounted[Int(leaves[place])] { counted.append(Int32(place)) }
+    }
+
+    private func histogram(of place: Int, level: Int) -> [SIMD2<Float>] {
+        let column = rows.columns[signals[place]]
+        let bins = rows.edges[signals[place]].count + 2
+        var histogram = [SIMD2<Float>](repeating: .zero, count: bins << level)
+        histogram.withUnsafeMutableBufferPointer { histogram in
+            count(column, bins: bins, into: histogram)
+            guard level > 0 else { return }
+            for leaf in isCounted.indices where !isCounted[leaf] {
+                let other = leaf ^ 1 << (level - 1)
+                let parent = min(leaf, other)
+                for bin in 0..<bins {
+                    histogram[leaf * bins + bin] =
+                        histograms[place][parent * bins + bin] - histogram[other * bins + bin]
+                }
+            }
+        }
+        return histogram
+    }
+
+    /// The hot loop: the gradients of the counted rows, by leaf and bin.
+    private func count(_ column: [UInt8], bins: Int, into histogram: UnsafeMutableBufferPointer<SIMD2<Float>>) {
+        column.withUnsafeBufferPointer { column in
+            sample.withUnsafeBufferPointer { sample in
+                leaves.withUnsafeBufferPointer { leaves in
+                    gradients.withUnsafeBufferPointer { gradients in
+                        for place in counted {
+                            let row = Int(sample[Int(place)])
+                            histogram[Int(leaves[Int(place)]) &* bins &+ Int(column[row])] += gradients[Int(place)]
                         }
                     }
                 }
             }
-            return withUnsafeTemporaryAllocation(of: Float.self, capacity: bins) { gains in
-                gains.initialize(repeating: 0)
-                for leaf in 0..<leafCount {
-                    let cells = UnsafeMutableBufferPointer(rebasing: histogram[leaf * bins..<(leaf + 1) * bins])
-                    addGains(of: cells, to: gains)
-                }
-                var best = (gain: -Float.infinity, bin: 0)
-                for bin in 0..<bins - 1 where gains[bin] > best.gain { best = (gains[bin], bin) }
-                return best
-            }
         }
     }
 
-    private func addGains(
-        of cells: UnsafeMutableBufferPointer<SIMD2<Float>>, to gains: UnsafeMutableBufferPointer<Float>
-    ) {
+    /// The cut of one signal with the highest sum of gains over the leaves.
+    private func bestSplit(_ histogram: [SIMD2<Float>], signal: Int, leafCount: Int) -> Split {
+        let bins = rows.edges[signal].count + 2
+        var gains = [Float](repeating: 0, count: bins)
+        for leaf in 0..<leafCount { addGains(of: histogram[leaf * bins..<(leaf + 1) * bins], to: &gains) }
+        var best = Split()
+        for bin in 0..<bins - 1 where gains[bin] > best.gain { best = Split(gain: gains[bin], signal: signal, bin: bin) }
+        return best
+    }
+
+    private func addGains(of cells: ArraySlice<SIMD2<Float>>, to gains: inout [Float]) {
         var total = SIMD2<Float>.zero
         for cell in cells { total += cell }
         let whole = total.x * total.x / (total.y + ridge)
         var low = SIMD2<Float>.zero
         for bin in 0..<cells.count - 1 {
-            low += cells[bin]
+            low += cells[cells.startIndex + bin]
             let high = total - low
-            gains[bin] += low.x * low.x / (low.y + ridge) + high.x * high.x / (high.y + ridge) - whole
+            gains[bin] += low.x * low.x / (max(0, low.y) + ridge) + high.x * high.x / (max(0, high.y) + ridge) - whole
         }
     }
 
-    private func append(
-        _ splits: [(signal: Int, bin: Int)], to forest: inout Forest, rows: TrainingRows, sample: [Int32],
-        gradients: [SIMD2<Float>], scores: inout [Float]
-    ) {
-        var leafOfRow = [UInt8](repeating: 0, count: rows.rowCount)
-        for (level, split) in splits.enumerated() {
-            let column = rows.columns[split.signal]
-            for row in 0..<rows.rowCount where Int(column[row]) > split.bin { leafOfRow[row] |= 1 << UInt8(level) }
+    /// Sums of gradients and numbers of sampled rows, by leaf.
+    var leafSums: (sums: [SIMD2<Float>], covers: [Float]) {
+        var sums = [SIMD2<Float>](repeating: .zero, count: Forest.leavesPerTree)
+        var covers = [Float](repeating: 0, count: Forest.leavesPerTree)
+        for place in sample.indices {
+            sums[Int(leaves[place])] += gradients[place]
+            covers[Int(leaves[place])] += 1
         }
-        var sums = [SIMD2<Float>](repeating: .zero, count: 1 << Forest.depth)
-        var covers = [Float](repeating: 0, count: 1 << Forest.depth)
-        for row in sample {
-            sums[Int(leafOfRow[Int(row)])] += gradients[Int(row)]
-            covers[Int(leafOfRow[Int(row)])] += 1
+        return (sums, covers)
+    }
+
+    /// The leaf of any row, sampled or not.
+    func leaf(ofRow row: Int) -> Int {
+        var leaf = 0
+        for (level, split) in splits.enumerated() where Int(rows.columns[split.signal][row]) > split.bin {
+            leaf |= 1 << level
         }
-        let values = sums.map { -rate * $0.x / ($0.y + ridge) }
-        for row in 0..<rows.rowCount { scores[row] += values[Int(leafOfRow[row])] }
-        forest.append(
-            questions: splits.map { UInt16($0.signal) },
-            thresholds: splits.map { rows.threshold(signal: $0.signal, bin: $0.bin) }, leaves: values,
-            covers: covers.map { $0 / Float(max(1, sample.count)) })
+        return leaf
     }
 }
 

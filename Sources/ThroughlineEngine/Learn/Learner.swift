@@ -8,9 +8,9 @@ import Throughline
 /// half how sure to be; the repair forest, on what these two left.
 public struct Learner {
     public var seed: UInt64 = 1
-    public var firstTrees = 130
-    public var placingTrees = 260
-    public var repairTrees = 200
+    public var firstTrees = 150
+    public var placingTrees = 500
+    public var repairTrees = 400
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
 
@@ -86,13 +86,14 @@ public struct Learner {
         { tree in if tree % 40 == 0 { report("\(what): \(tree) trees") } }
     }
 
-    /// Each set weighs the same, within it each person, within her each event (short streams a little less).
+    /// A set weighs as the square root of the number of its people, half of that if they are made up; within it each
+    /// person weighs the same, and within her each event (short streams a little less).
     private func eventWeights(of people: [LabelledPeople.Person], sets: Int) -> [Float] {
         var members = [Float](repeating: 0, count: sets)
         for person in people { members[person.set] += 1 }
         return people.map { person in
-            // A small set says little: it weighs as much as it has people, up to 300.
-            min(1, members[person.set] / 300) / members[person.set] / Float(max(20, person.events.count))
+            let share = (person.isMadeUp ? 0.5 : 1) / members[person.set].squareRoot()
+            return share / Float(max(20, person.events.count))
         }
     }
 
