@@ -63,9 +63,10 @@ public struct Learner {
         model.placingCalibration = .fitted(to: certainties)
         for half in seconds.indices { seconds[half].placingCalibration = model.placingCalibration }
         RepairLearner(
-            trainer: trainer(trees: repairTrees), tables: tables, weights: weights, progress: progress("repair")
+            first: trainer(trees: firstTrees), trainer: trainer(trees: repairTrees), tables: tables, weights: weights,
+            half: Learner.half, progress: { progress($0)($1) }
         )
-        .fit(people, unseenBy: { seconds[1 - Learner.half($0)] }, into: &model)
+        .fit(people, placing: seconds, into: &model)
         return model
     }
 

@@ -1,39 +1,55 @@
 import Throughline
 
-/// Fits the repair forest: on what placing at arrival really leaves, by a forest that never saw these people.
+/// Fits the repair forest, on what placing at arrival really leaves by a model that never saw these people, and then on
+/// what is left when a first such forest has gone over it.
 struct RepairLearner {
+    let first: ForestTrainer
     let trainer: ForestTrainer
     let tables: [OrderTables]
     let weights: [Float]
-    let progress: (Int) -> Void
+    let half: (Int) -> Int
+    let progress: (String, Int) -> Void
 
     /// One person in five is kept for the calibration.
     private func isKept(_ index: Int) -> Bool { StableHash.mixed(UInt64(index) &+ 991) % 5 == 0 }
 
-    func fit(
-        _ people: [LabelledPeople.Person], unseenBy first: (Int) -> DiscoveryModel, into model: inout DiscoveryModel
-    ) {
+    /// - Parameter unseen: the models of the two halves; the other half's is used for each person.
+    func fit(_ people: [LabelledPeople.Person], placing unseen: [DiscoveryModel], into model: inout DiscoveryModel) {
         var finder = EdgeFinder(signals: RepairSignal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            forEachChoice(people[index], model: first(index), order: tables[index % tables.count]) { repairer, _ in
+            forEachChoice(people[index], at: index, models: unseen) { repairer, _ in
                 finder.add(repairer.candidates.signals, count: repairer.candidates.count)
             }
         }
-        var rows = TrainingRows(edges: finder.edges())
-        for index in people.indices where !isKept(index) {
-            forEachChoice(people[index], model: first(index), order: tables[index % tables.count]) { repairer, target in
-                rows.add(
-                    repairer.candidates.signals, count: repairer.candidates.count, target: target,
-                    weight: weights[index])
+        var all = TrainingRows(edges: finder.edges())
+        var halves = [all, all]
+        func add(_ models: [DiscoveryModel]) {
+            for index in people.indices where !isKept(index) {
+                forEachChoice(people[index], at: index, models: models) { repairer, target in
+                    all.add(
+                        repairer.candidates.signals, count: repairer.candidates.count, target: target,
+                        weight: weights[index])
+                    guard models[0].repair.treeCount == 0 else { return }
+                    halves[half(index)].add(
+                        repairer.candidates.signals, count: repairer.candidates.count, target: target,
+                        weight: weights[index])
+                }
             }
         }
-        rows.normalizeWeights()
-        model.repair = trainer.fit(rows, progress: progress)
+        add(unseen)
+        var models = unseen
+        for index in halves.indices {
+            halves[index].normalizeWeights()
+            models[index].repair = first.fit(halves[index]) { progress("first repair", $0) }
+        }
+        add(models)
+        all.normalizeWeights()
+        model.repair = trainer.fit(all) { progress("repair", $0) }
         var certainties: [Certainty] = []
+        models = unseen
+        for index in models.indices { models[index].repair = model.repair }
         for index in people.indices where isKept(index) {
-            var fitted = first(index)
-            fitted.repair = model.repair
-            forEachChoice(people[index], model: fitted, order: tables[index % tables.count]) { repairer, target in
+            forEachChoice(people[index], at: index, models: models) { repairer, target in
                 let lane = repairer.bestLane
                 certainties.append(
                     Certainty(
@@ -43,21 +59,23 @@ struct RepairLearner {
         model.repairCalibration = .fitted(to: certainties)
     }
 
-    /// Places a stream, and hands out for each event the choice that repair would face, with the right lane.
+    /// Places a stream, repairs it where the model can, and hands out for each event the choice that repair would face
+    /// then, with the right lane.
     private func forEachChoice(
-        _ person: LabelledPeople.Person, model: DiscoveryModel, order: OrderTables,
-        _ choice: (Repairer, Int) -> Void
+        _ person: LabelledPeople.Person, at index: Int, models: [DiscoveryModel], _ choice: (Repairer, Int) -> Void
     ) {
-        var model = model
-        model.order = order
+        var model = models[1 - half(index)]
+        model.order = tables[index % tables.count]
         var placer = Placer(model: model)
         var repairer = Repairer(model: model)
         var state = OpenPurposes()
         var window = RepairWindow()
         var first = 0
+        var moved = Int32(1) << 30
         for (index, event) in person.events.enumerated() {
             window.append(event, placement: placer.place(event, in: &state))
             if window.count == RepairWindow.eventsMax || index == person.events.count - 1 {
+                _ = repairer.repair(&window, nextOrdinal: &moved)
                 handOut(window, truth: Array(person.truth[first...index]), repairer: &repairer, choice)
                 window.removeAll()
                 first = index + 1
