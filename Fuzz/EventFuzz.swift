@@ -45,7 +45,7 @@ enum EventsFuzz {
 enum DiscoveryFuzz {
     nonisolated(unsafe) private static let parser = EventParser(eventBytesMax: 4_096)
     nonisolated(unsafe) private static let discovery = PersonDiscovery(
-        model: Carried.model, table: Carried.table, repairs: true, names: true)
+        model: Carried.model, table: Carried.table, repairs: true, describes: true)
     private static let eventsMax = 64
 
     static func take(_ bytes: UnsafeRawBufferPointer) {

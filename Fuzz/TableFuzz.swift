@@ -20,7 +20,7 @@ enum ModelFuzz {
             return require(!error.description.isEmpty)
         }
         require(model.encoded().elementsEqual(bytes), "a model is written otherwise than it was read")
-        let discovery = PersonDiscovery(model: model, table: Carried.table, repairs: true, names: true)
+        let discovery = PersonDiscovery(model: model, table: Carried.table, repairs: true, describes: true)
         for event in events { discovery.add(event) }
         let person = discovery.finish(person: "u", now: events[3].timestamp)
         require(person.events.count == events.count, "an event was lost")

@@ -4,6 +4,7 @@ public enum EmbeddingTableError: Error, Hashable, Sendable, CustomStringConverti
     case unknownVersion(UInt32)
     case wrongDimensions(UInt32)
     case sectionOutsideFile(String)
+    case tooManyTokens(Int)
     case brokenVocabulary
 
     public var description: String {
@@ -13,6 +14,8 @@ public enum EmbeddingTableError: Error, Hashable, Sendable, CustomStringConverti
         case .wrongDimensions(let count):
             "the embedding table has \(count) dimensions; this program needs \(Vector.dimensions)"
         case .sectionOutsideFile(let section): "the embedding table is damaged: its \(section) lie outside of it"
+        case .tooManyTokens(let count):
+            "the embedding table has \(count) tokens; the limit is \(EmbeddingTable.tokensMax - 1)"
         case .brokenVocabulary: "the embedding table is damaged: its vocabulary is not in order"
         }
     }
@@ -54,6 +57,7 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
         guard number(12) == UInt32(Vector.dimensions) else { throw .wrongDimensions(number(12)) }
         guard offset(64) == UInt64(bytes.count) else { throw .sectionOutsideFile("end") }
         let count = Int(number(16))
+        guard count < EmbeddingTable.tokensMax else { throw .tooManyTokens(count) }
         func section(_ name: String, at field: Int, length: Int) throws(EmbeddingTableError) -> Int {
             let start = offset(field)
             guard start >= 128, start <= UInt64(bytes.count), UInt64(length) <= UInt64(bytes.count) - start else {
@@ -71,7 +75,7 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
             guard end >= last, Int(end) <= bytes.count - stringsAt else { throw .brokenVocabulary }
             last = end
         }
-        guard number(24) < UInt32(count), number(28) > 0, count < EmbeddingTable.tokensMax else {
+        guard number(24) < UInt32(count), number(28) > 0 else {
             throw .brokenVocabulary
         }
 

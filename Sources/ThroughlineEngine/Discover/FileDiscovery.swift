@@ -35,36 +35,92 @@ public struct FileDiscovery: Sendable {
     ///   - render: makes the bytes of one person; runs on several threads at once.
     ///   - write: takes the bytes, in order of the people's first appearance, and the number of events done.
     public func run(
-        _ index: EventIndex, render: @Sendable (DiscoveredPerson, inout [UInt8]) -> Void,
+        _ index: EventIndex, render: @escaping @Sendable (DiscoveredPerson, inout [UInt8]) -> Void,
         write: ([UInt8], Int) throws -> Void
     ) throws {
-        let now = index.latest
         let people = index.people()
-        let store = index.store
         let chunks = FileDiscovery.chunks(of: people)
-        let idle = Mutex<[Worker]>([])
-        var next = 0
-        while next < chunks.count {
-            let round = chunks[next..<min(chunks.count, next + workers * FileDiscovery.chunksPerWorker)]
-            let results = Mutex<[Result<[UInt8], FileError>]>(Array(repeating: .success([]), count: round.count))
-            DispatchQueue.concurrentPerform(iterations: round.count) { place in
-                let worker = idle.withLock { $0.popLast() } ?? Worker(self)
-                var output: [UInt8] = []
-                let result: Result<[UInt8], FileError>
-                do throws(FileError) {
-                    for person in round[round.startIndex + place] {
-                        let discovered = try worker.discover(person, of: people, in: store, now: now)
-                        render(discovered, &output)
-                    }
-                    result = .success(output)
-                } catch { result = .failure(error) }
-                results.withLock { $0[place] = result }
-                idle.withLock { $0.append(worker) }
-            }
-            for (chunk, result) in zip(round, results.withLock({ $0 })) {
+        var finished = Round(chunks: chunks[..<0])
+        func tell() throws {
+            for (chunk, result) in zip(finished.chunks, finished.results.withLock({ $0 })) {
                 try write(try result.get(), people.starts[chunk.upperBound] - people.starts[chunk.lowerBound])
             }
-            next += round.count
+        }
+        let crew = Crew(self, people: people, store: index.store, now: index.latest, render: render)
+        for start in stride(from: 0, to: chunks.count, by: workers * FileDiscovery.chunksPerWorker) {
+            let end = min(chunks.count, start + workers * FileDiscovery.chunksPerWorker)
+            let round = Round(chunks: chunks[start..<end])
+            let others = DispatchGroup()
+            for _ in 1..<max(1, min(workers, round.chunks.count)) {
+                DispatchQueue.global().async(group: others) { crew.work(on: round) }
+            }
+            defer { others.wait() }
+            try tell()  // What the round before came to, while the others work.
+            crew.work(on: round)
+            finished = round
+        }
+        try tell()
+    }
+
+    /// Chunks that are worked on at once.
+    private final class Round: Sendable {
+        let chunks: ArraySlice<Range<Int>>
+        let results: Mutex<[Result<[UInt8], FileError>]>
+        private let taken = Atomic<Int>(0)
+
+        init(chunks: ArraySlice<Range<Int>>) {
+            self.chunks = chunks
+            results = Mutex(Array(repeating: .success([]), count: chunks.count))
+        }
+
+        /// The place of a chunk that nobody works on yet.
+        func take() -> Int? {
+            let place = taken.add(1, ordering: .relaxed).oldValue
+            return place < chunks.count ? place : nil
+        }
+    }
+
+    /// Works on rounds of chunks, on as many threads as call it.
+    private final class Crew: Sendable {
+        private let run: FileDiscovery
+        private let people: PeopleInOrder
+        private let store: LineStore
+        private let now: Instant
+        private let render: @Sendable (DiscoveredPerson, inout [UInt8]) -> Void
+        private let idle = Mutex<[Worker]>([])
+
+        init(
+            _ run: FileDiscovery, people: PeopleInOrder, store: LineStore, now: Instant,
+            render: @escaping @Sendable (DiscoveredPerson, inout [UInt8]) -> Void
+        ) {
+            self.run = run
+            self.people = people
+            self.store = store
+            self.now = now
+            self.render = render
+        }
+
+        /// Takes chunks of a round until none is left.
+        func work(on round: Round) {
+            guard var place = round.take() else { return }
+            let worker = idle.withLock { $0.popLast() } ?? Worker(run)
+            while true {
+                let result = bytes(of: round.chunks[round.chunks.startIndex + place], by: worker)
+                round.results.withLock { $0[place] = result }
+                guard let next = round.take() else { break }
+                place = next
+            }
+            idle.withLock { $0.append(worker) }
+        }
+
+        private func bytes(of chunk: Range<Int>, by worker: Worker) -> Result<[UInt8], FileError> {
+            var output: [UInt8] = []
+            do throws(FileError) {
+                for person in chunk {
+                    render(try worker.discover(person, of: people, in: store, now: now), &output)
+                }
+                return .success(output)
+            } catch { return .failure(error) }
         }
     }
 
