@@ -53,11 +53,13 @@ extension Report.Person {
             moments[event.purpose].append(
                 Report.Moment(
                     millisecondsSince1970: event.timestamp.millisecondsSince1970, title: person.text(event.name),
-                    text: person.text(event.text), channel: person.text(event.channel), confidence: Double(event.confidence), isTentative: event.isTentative))
+                    text: person.text(event.text), channel: person.text(event.channel),
+                    confidence: Double(event.confidence), isTentative: event.isTentative))
         }
         let strands = zip(person.purposes, moments).filter { !$0.0.isRoutine }.map { purpose, moments in
             Report.Strand(
-                id: purpose.id.description, name: purpose.name, state: Report.Strand.State(rawValue: purpose.state.rawValue)!,
+                id: purpose.id.description, name: purpose.name,
+                state: Report.Strand.State(rawValue: purpose.state.rawValue)!,
                 outcome: purpose.outcome?.rawValue, confidence: Double(purpose.confidence), moments: moments)
         }
         let routine = zip(person.purposes, moments).filter { $0.0.isRoutine }.flatMap { $0.1 }

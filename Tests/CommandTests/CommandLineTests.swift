@@ -61,6 +61,7 @@ struct CommandLineTests {
         Run("a format is one of three", ["discover", "--format", "xml"], status: 64, error: ["ndjson"]),
         Run("workers have a range", ["discover", "--workers", "257"], status: 64, error: ["256"]),
         Run("so has the size of an event", ["discover", "--event-bytes-max", "255"], status: 64, error: ["256"]),
+        Run("a limit is no less than nothing", ["model", "show", "--limit", "-1"], status: 64, error: ["--limit"]),
         Run("explain needs a person", ["explain", "e.ndjson"], status: 64, error: ["--user"]),
         Run(
             "explain has no CSV", ["explain", "--user", "u1", "--format", "csv"], status: 64, error: ["table or ndjson"]
@@ -436,6 +437,17 @@ struct CommandLineTests {
         "simulate": ["--people", "--days", "--seed", "--labels"],
         "learn": ["--labels", "--out", "--seed"],
     ]
+
+    @Test("a model is shown in words: what decides, how sure it is, what follows what")
+    func modelInWords() throws {
+        let outcome = try Program.run(["model", "show", "--limit", "3"])
+        #expect(outcome.status == 0)
+        for part in ["trees", "same topic", "at arrival:", "follows inside one purpose", " > "] {
+            #expect(outcome.text.contains(part), "\(part)")
+        }
+        let whole = try Program.run(["model", "show", "--limit", "0"])
+        #expect(whole.text.split(separator: "\n").count > 2 * outcome.text.split(separator: "\n").count)
+    }
 
     @Test("help tells every option", arguments: ["discover", "explain", "simulate", "learn"])
     func help(verb: String) throws {

@@ -108,7 +108,8 @@ public struct Candidates: Sendable {
 
 extension Candidates {
     fileprivate static func writeTopic(
-        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows, _ row: SignalRows<Signal>.Lane
+        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows,
+        _ row: SignalRows<Signal>.Lane
     ) {
         guard text.hasMeaning, purpose.sumLength > 0 else {
             row[.decayedCosine] = .nan

@@ -17,7 +17,9 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DiscoveryModel {
-    static let fileVersion: UInt32 = 1
+    static let fileVersion: UInt32 = 2
+    /// The longest name of an event that is kept to be read.
+    package static let nameBytesMax = 256
 
     /// The model as bytes: `TLMODEL1`, version, number of signals, then each section as its count and its numbers, all
     /// little-endian. Equal models give equal bytes.
@@ -40,6 +42,7 @@ extension DiscoveryModel {
             writer.write(calibration.raw)
             writer.write(calibration.right)
         }
+        for text in order.texts { writer.write(Array(text.utf8)) }
         return writer.bytes
     }
 
@@ -59,6 +62,7 @@ extension DiscoveryModel {
         repair = try DiscoveryModel.forest(&reader, "repair trees", signals: RepairSignal.allCases.count)
         placingCalibration = try DiscoveryModel.calibration(&reader)
         repairCalibration = try DiscoveryModel.calibration(&reader)
+        for place in order.names.indices { order.texts[place] = try reader.text("names of events") }
         guard reader.position == bytes.count else { throw .broken("end: bytes are left over") }
     }
 
@@ -69,6 +73,7 @@ extension DiscoveryModel {
         guard count <= OrderTables.namesMax, zip(order.names, order.names.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw .broken(section)
         }
+        order.texts = [String](repeating: "", count: count)
         order.next = try reader.floats(section, count: count * count)
         order.nextOfTwo = try reader.floats(section, count: (count + 1) * count * count)
         order.start = try reader.floats(section, count: count)
@@ -154,6 +159,14 @@ private struct ModelReader {
 
     mutating func hashes(_ section: String) throws(ModelFileError) -> [UInt64] { try list(section) }
     mutating func shorts(_ section: String) throws(ModelFileError) -> [UInt16] { try list(section) }
+
+    mutating func text(_ section: String) throws(ModelFileError) -> String {
+        let bytes: [UInt8] = try list(section)
+        guard bytes.count <= DiscoveryModel.nameBytesMax, let text = String(validating: bytes, as: UTF8.self) else {
+            throw .broken(section)
+        }
+        return text
+    }
 
     mutating func floats(
         _ section: String, count: Int? = nil, mayBeInfinite: Bool = false

@@ -121,6 +121,36 @@ public struct Forest: Sendable, Equatable {
         return (mean, bySignal)
     }
 
+    /// How much each signal moves a score, over the rows it was fitted on: the mean size of its contribution, and by how
+    /// much more a yes adds than a no ("is it greater?"), so that the sign says which way it points.
+    ///
+    /// - Complexity: O(trees · leaves · depth).
+    package func importance(signals: Int) -> [(amount: Float, direction: Float)] {
+        var importance = [(amount: Float, direction: Float)](repeating: (0, 0), count: signals)
+        for tree in 0..<treeCount {
+            for level in 0..<Forest.depth {
+                let signal = Int(questions[tree * Forest.depth + level])
+                let mask = (1 << (level + 1)) - 1
+                for answers in 0...mask {
+                    let before = expectedLeaf(tree: tree, known: answers & mask >> 1, mask: mask >> 1)
+                    let after = expectedLeaf(tree: tree, known: answers, mask: mask)
+                    let share = cover(tree: tree, known: answers, mask: mask)
+                    importance[signal].amount += abs(after - before) * share
+                    importance[signal].direction += (answers >> level == 1 ? 1 : -1) * (after - before) * share
+                }
+            }
+        }
+        return importance
+    }
+
+    private func cover(tree: Int, known: Int, mask: Int) -> Float {
+        var cover: Float = 0
+        for leaf in 0..<Forest.leavesPerTree where leaf & mask == known {
+            cover += covers[tree * Forest.leavesPerTree + leaf]
+        }
+        return cover
+    }
+
     /// The mean leaf of those that agree with the answers known so far, by cover.
     private func expectedLeaf(tree: Int, known: Int, mask: Int) -> Float {
         var sum: Float = 0

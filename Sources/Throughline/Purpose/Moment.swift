@@ -26,7 +26,8 @@ extension OpenPurposes {
         let variance = cosineCount > 1 ? cosineSquares / cosineCount - mean * mean : 0
         return Moment(
             place: EventPlace(ordinal: eventCount, visit: visit),
-            previousGap: eventCount > 0 ? logGap(event.second - lastSecond) : .nan, contextLength: vectors.length(OpenPurposes.contextRow),
+            previousGap: eventCount > 0 ? logGap(event.second - lastSecond) : .nan,
+            contextLength: vectors.length(OpenPurposes.contextRow),
             eventsOfVisit: eventsOfVisit, lastSlot: lastSlot, run: run, singleEventPurposes: singleEventPurposes,
             cosineCount: cosineCount, cosineMean: mean, cosineDeviation: max(0.02, max(0, variance).squareRoot()))
     }

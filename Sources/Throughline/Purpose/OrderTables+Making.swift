@@ -8,6 +8,7 @@ extension OrderTables {
         var tables = OrderTables()
         let count = names.count
         tables.names = names
+        tables.texts = [String](repeating: "", count: count)
         tables.next = [Float](repeating: 0, count: count * count)
         tables.nextOfTwo = [Float](repeating: 0, count: (count + 1) * count * count)
         tables.start = [Float](repeating: 0, count: count)

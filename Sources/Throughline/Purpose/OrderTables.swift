@@ -10,6 +10,8 @@ public struct OrderTables: Sendable, Equatable {
 
     /// Hashes of names, ascending; the place is the name's index.
     public internal(set) var names: [UInt64] = []
+    /// The names as people write them, for whoever wants to read the tables.
+    public package(set) var texts: [String] = []
     /// `[before * count + name]`: the last event of the purpose was `before`.
     var next: [Float] = []
     /// `[(twoBefore * count + before) * count + name]`, `twoBefore == count` for none.
@@ -73,6 +75,12 @@ public struct OrderTables: Sendable, Equatable {
     }
 
     func start(_ name: Int32) -> Float { name < 0 ? 0 : start[Int(name)] }
+
+    /// Log-odds that an event of a name opens a purpose, for a reader of the tables.
+    package func startLikelihood(ofName name: Int) -> Float { start[name] }
+
+    /// Log-odds that of two names one follows the other inside a purpose, for a reader of the tables.
+    package func stepLikelihood(_ before: Int, _ name: Int) -> Float { next[before * count + name] }
 
     /// How likely a name is given the names that a purpose holds, as a bit set.
     func history(holding held: UInt64, name: Int32) -> Float {

@@ -22,7 +22,8 @@ public struct Purpose: Sendable, Equatable {
     public var terms: [String]
 
     public init(
-        id: PurposeID, name: String, isRoutine: Bool, state: State, outcome: Outcome?, confidence: Float, first: Instant,
+        id: PurposeID, name: String, isRoutine: Bool, state: State, outcome: Outcome?, confidence: Float,
+        first: Instant,
         last: Instant, eventCount: Int, channels: [String], terms: [String]
     ) {
         self.id = id

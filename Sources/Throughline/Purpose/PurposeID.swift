@@ -16,7 +16,10 @@ public struct PurposeID: Hashable, Sendable {
         withUnsafeBytes(of: UInt64(turn).littleEndian) { hash.update(bufferPointer: $0) }
         hash.update(bufferPointer: UnsafeRawBufferPointer(messageId))
         (high, low) = hash.finalize().withUnsafeBytes {
-            ($0.loadUnaligned(as: UInt64.self).bigEndian, $0.loadUnaligned(fromByteOffset: 8, as: UInt16.self).bigEndian)
+            (
+                $0.loadUnaligned(as: UInt64.self).bigEndian,
+                $0.loadUnaligned(fromByteOffset: 8, as: UInt16.self).bigEndian
+            )
         }
     }
 

@@ -205,7 +205,9 @@ public struct RepairCandidates: Sendable {
 }
 
 extension RepairCandidates {
-    private static func writeMeaning(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+    private static func writeMeaning(
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+    ) {
         let text = window.texts[index]
         if !text.hasMeaning || found.texts == 0 {
             row[.centroidCosine] = .nan
@@ -238,7 +240,9 @@ extension RepairCandidates {
         row[.sharedEntities] = window.things[index].count > 0 ? found.entities : .nan
     }
 
-    private static func writeTime(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+    private static func writeTime(
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+    ) {
         let second = window.seats[index].second
         let before = found.before < 0 ? Float.nan : logGap(second - window.seats[found.before].second)
         let after = found.after < 0 ? Float.nan : logGap(window.seats[found.after].second - second)
@@ -247,8 +251,10 @@ extension RepairCandidates {
         row[.smallerGap] = before < after || after.isNaN ? before : after
         row[.rankBefore] = found.before < 0 ? .nan : naturalLog(Float(index - found.before))
         row[.rankAfter] = found.after < 0 ? .nan : naturalLog(Float(found.after - index))
-        row[.sameVisitBefore] = found.before < 0 ? .nan : window.seats[found.before].visit == window.seats[index].visit ? 1 : 0
-        row[.sameVisitAfter] = found.after < 0 ? .nan : window.seats[found.after].visit == window.seats[index].visit ? 1 : 0
+        row[.sameVisitBefore] =
+            found.before < 0 ? .nan : window.seats[found.before].visit == window.seats[index].visit ? 1 : 0
+        row[.sameVisitAfter] =
+            found.after < 0 ? .nan : window.seats[found.after].visit == window.seats[index].visit ? 1 : 0
         row[.eventsThisVisit] = found.inVisit
         row[.membersBefore] = found.countBefore
         row[.membersAfter] = found.size - found.countBefore
@@ -258,7 +264,8 @@ extension RepairCandidates {
     }
 
     private static func writeOrder(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ order: OrderTables, _ row: SignalRows<RepairSignal>.Lane
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ order: OrderTables,
+        _ row: SignalRows<RepairSignal>.Lane
     ) {
         let name = window.seats[index].name
         let before = found.before < 0 ? -1 : window.seats[found.before].name
@@ -282,7 +289,9 @@ extension RepairCandidates {
         row[.sameNameAfter] = same(found.after)
     }
 
-    private static func writeHandling(_ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane) {
+    private static func writeHandling(
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+    ) {
         let event = window.seats[index]
         func same(_ own: UInt64, _ other: UInt64?) -> Float {
             guard own != 0, let other, other != 0 else { return .nan }

@@ -65,7 +65,9 @@ struct TokenTable: Sendable {
     /// Takes a purpose's bit from every token. O(tokens).
     mutating func clear(_ mask: UInt64) {
         for place in masks.indices { masks[place] &= ~UInt16(truncatingIfNeeded: mask) }
-        for index in highMasks.indices { highMasks[index] &= ~UInt16(truncatingIfNeeded: mask >> (16 + 16 * (index % 3))) }
+        for index in highMasks.indices {
+            highMasks[index] &= ~UInt16(truncatingIfNeeded: mask >> (16 + 16 * (index % 3)))
+        }
     }
 
     private func mask(at place: Int) -> UInt64 {

@@ -144,7 +144,8 @@ public struct FileDiscovery: Sendable {
 
         init(_ run: FileDiscovery) {
             parser = EventParser(eventBytesMax: run.eventBytesMax)
-            discovery = PersonDiscovery(model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
+            discovery = PersonDiscovery(
+                model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
             buffer = .allocate(capacity: run.eventBytesMax + JSONParser.padding)
             buffer.initialize(repeating: 0, count: run.eventBytesMax + JSONParser.padding)
         }

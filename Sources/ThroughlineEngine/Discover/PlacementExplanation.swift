@@ -56,7 +56,8 @@ public final class PlacementExplainer {
         let purpose = placement.opened ? PurposeID(opening: messageId) : state[idOf: placement.slot]!
         if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }
         return PlacementExplanation(
-            messageId: messageId, timestamp: event.timestamp, name: event.string(event.name), text: event.string(event.shortText),
+            messageId: messageId, timestamp: event.timestamp, name: event.string(event.name),
+            text: event.string(event.shortText),
             isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
             purpose: purpose,
             confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,

@@ -132,8 +132,9 @@ private struct GrowingTree: @unchecked Sendable {  // Unchecked: shared between 
 
     /// Adds a level.
     mutating func grow() {
-        let found = Mutex([(split: Split, histogram: [SIMD2<Float>])](
-            repeating: (Split(), []), count: signals.count))
+        let found = Mutex(
+            [(split: Split, histogram: [SIMD2<Float>])](
+                repeating: (Split(), []), count: signals.count))
         let level = splits.count
         DispatchQueue.concurrentPerform(iterations: signals.count) { [self] place in
             let histogram = histogram(of: place, level: level)
@@ -204,7 +205,9 @@ private struct GrowingTree: @unchecked Sendable {  // Unchecked: shared between 
         var gains = [Float](repeating: 0, count: bins)
         for leaf in 0..<leafCount { addGains(of: histogram[leaf * bins..<(leaf + 1) * bins], to: &gains) }
         var best = Split()
-        for bin in 0..<bins - 1 where gains[bin] > best.gain { best = Split(gain: gains[bin], signal: signal, bin: bin) }
+        for bin in 0..<bins - 1 where gains[bin] > best.gain {
+            best = Split(gain: gains[bin], signal: signal, bin: bin)
+        }
         return best
     }
 

@@ -14,6 +14,8 @@ public struct LabelledPeople: Sendable {
 
     public var people: [Person] = []
     public private(set) var sets: [String] = []
+    /// The names of events, by their hashes.
+    private(set) var names: [UInt64: String] = [:]
 
     public init() {}
 
@@ -42,8 +44,11 @@ public struct LabelledPeople: Sendable {
                 continue
             }
             let person = event.string(event.userId.isEmpty ? event.anonymousId : event.userId)
-            byPerson[person, default: []].append(
-                (event.timestamp, order, encounters.read(event), purpose))
+            let encounter = encounters.read(event)
+            if names[encounter.nameHash] == nil, event.name.count <= DiscoveryModel.nameBytesMax {
+                names[encounter.nameHash] = event.string(event.name)
+            }
+            byPerson[person, default: []].append((event.timestamp, order, encounter, purpose))
             order += 1
         }
         // By name, so that one input gives one model.

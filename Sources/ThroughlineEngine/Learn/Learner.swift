@@ -39,6 +39,7 @@ public struct Learner {
         var counts = OrderCounts(names: names)
         for person in people where !person.isMadeUp { counts.add(person) }
         model.order = counts.tables()
+        model.order.texts = names.map { given.names[$0] ?? "" }
 
         let weights = eventWeights(of: people, sets: given.sets.count)
         report(

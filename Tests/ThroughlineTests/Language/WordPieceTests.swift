@@ -157,6 +157,7 @@ struct EmbeddingTableTests {
     @Test("a table has fewer tokens than the limit, and one with as many is refused")
     func tokensMax() {
         #expect(count(of: table(tokens: EmbeddingTable.tokensMax - 1)) == .success(EmbeddingTable.tokensMax - 1))
-        #expect(count(of: table(tokens: EmbeddingTable.tokensMax)) == .failure(.tooManyTokens(EmbeddingTable.tokensMax)))
+        #expect(
+            count(of: table(tokens: EmbeddingTable.tokensMax)) == .failure(.tooManyTokens(EmbeddingTable.tokensMax)))
     }
 }

@@ -65,7 +65,9 @@ struct ForestTests {
         let signals = signals(random: &random)
         for lane in 0..<Candidates.lanesMax {
             let (mean, bySignal) = forest.contributions(signals, lane: lane, trees: 41)
-            #expect(abs(mean + bySignal.reduce(0, +) - slowScore(forest, signals, lane: lane, trees: 41)) < 1e-4, "seed \(seed)")
+            #expect(
+                abs(mean + bySignal.reduce(0, +) - slowScore(forest, signals, lane: lane, trees: 41)) < 1e-4,
+                "seed \(seed)")
         }
     }
 }
