@@ -61,7 +61,7 @@ enum DiscoveryFuzz {
         }
         for event in events {
             if let placed = arrival.place(event) {
-                require(!placed.purpose.isEmpty && (0...1).contains(placed.confidence))
+                require(placed.purpose.description.utf8.count == 22 && (0...1).contains(placed.confidence))
             }
         }
         events.sort { $0.timestamp < $1.timestamp }

@@ -537,6 +537,10 @@ struct CommandLineTests {
             guard let chosen = event.chosen, let runnerUp = event.runnerUp else { continue }
             #expect(chosen.score >= runnerUp.score)
         }
+        // Without what it turned on, an event goes somewhere else.
+        let turns = explained.flatMap { event in event.turnedOn.map { (event, $0) } }
+        #expect(!turns.isEmpty)
+        for (event, turn) in turns { #expect(turn.purpose != event.chosen?.purpose) }
     }
 
     @Test("one event can be explained alone, in words")
@@ -599,11 +603,18 @@ private struct ExplainedEvent: Decodable {
         let score: Double
         let mean: Double
         let because: [String: Double]
+        let purpose: String?
+    }
+
+    struct Turn: Decodable {
+        let without: String
+        let purpose: String?
     }
 
     let messageId: String
     let chosen: Place?
     let runnerUp: Place?
+    let turnedOn: [Turn]
 }
 
 // MARK: - What it is given

@@ -41,7 +41,7 @@ public struct Candidates: Sendable {
         compare(event.text, state: &state)
         choose(state.slots)
         tokens.count(event, in: state.tokens, open: open, events: state.eventCount)
-        let moment = state.moment(of: event)
+        let arrival = state.arrival(of: event)
         signals.withUnsafeMutableBufferPointer { values in
             let rows = SignalRows<Signal>(values: values, count: count)
             state.slots.withUnsafeBufferPointer { purposes in  // A summary is big: it is read where it lies.
@@ -49,18 +49,18 @@ public struct Candidates: Sendable {
                     let slot = Int(slots[lane])
                     let row = rows.lane(lane)
                     row[.centreCosine] = cosines[slot]
-                    row[.cosineZ] = moment.unusualness(of: cosines[slot])
+                    row[.cosineZ] = arrival.unusualness(of: cosines[slot])
                     Candidates.writeTopic(event.text, purposes[slot], slot: slot, state.vectors, row)
                     Candidates.writeContext(
-                        event.text, purposes[slot], slot: slot, state.vectors, moment, row)
+                        event.text, purposes[slot], slot: slot, state.vectors, arrival, row)
                     tokens.write(event, slot: slot, trigrams: purposes[slot].trigrams, row)
-                    Candidates.writeTime(event, purposes[slot], moment, row)
-                    Candidates.writePlace(purposes[slot], slot: slot, moment, row)
+                    Candidates.writeTime(event, purposes[slot], arrival, row)
+                    Candidates.writePlace(purposes[slot], slot: slot, arrival, row)
                     Candidates.writeOrder(event, purposes[slot], order: order, row)
                     Candidates.writeHandling(event, purposes[slot], row)
                 }
                 Candidates.writeRecency(purposes, slots: slots, rows)
-                Candidates.writeShared(event, purposes, moment, unseen: tokens.unseen, order: order, rows)
+                Candidates.writeShared(event, purposes, arrival, unseen: tokens.unseen, order: order, rows)
             }
         }
         if event.text.hasMeaning { state.note(cosines: cosines[..<open]) }
@@ -136,9 +136,9 @@ extension Candidates {
 
     fileprivate static func writeContext(
         _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows,
-        _ moment: Moment, _ row: SignalRows<Signal>.Lane
+        _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
-        guard purpose.hasContext, moment.contextLength > 1e-6 else {
+        guard purpose.hasContext, arrival.contextLength > 1e-6 else {
             row[.contextCosine] = .nan
             row[.twoContextsCosine] = .nan
             return
@@ -147,24 +147,24 @@ extension Candidates {
             text.hasMeaning ? vectors.dot(PurposeSummary.Row.lastContext.of(slot), text.vector) : .nan
         row[.twoContextsCosine] =
             vectors.dot(PurposeSummary.Row.context.of(slot), OpenPurposes.contextRow)
-            / (moment.contextLength * max(purpose.contextLength, 1e-6))
+            / (arrival.contextLength * max(purpose.contextLength, 1e-6))
     }
 
     fileprivate static func writeTime(
-        _ event: Encounter, _ purpose: PurposeSummary, _ moment: Moment, _ row: SignalRows<Signal>.Lane
+        _ event: Encounter, _ purpose: PurposeSummary, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
         let gap = logGap(event.second - purpose.lastSecond)
         row[.gap] = gap
-        row[.gapBeyondPrevious] = gap - moment.previousGap
+        row[.gapBeyondPrevious] = gap - arrival.previousGap
         row[.age] = logGap(event.second - purpose.firstSecond)
         row[.rhythmZ] = purpose.rhythmZ(gap)
         row[.lastGap] = purpose.lastGap
     }
 
     fileprivate static func writePlace(
-        _ purpose: PurposeSummary, slot: Int, _ moment: Moment, _ row: SignalRows<Signal>.Lane
+        _ purpose: PurposeSummary, slot: Int, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
-        let place = moment.place
+        let place = arrival.place
         let isSameVisit = purpose.lastVisit == place.visit
         row[.size] = naturalLog(Float(purpose.size))
         row[.sameVisit] = isSameVisit ? 1 : 0
@@ -172,10 +172,10 @@ extension Candidates {
         row[.eventsSince] = naturalLog(Float(place.ordinal - purpose.lastEvent))
         row[.eventsThisVisit] = isSameVisit ? Float(purpose.eventsInLastVisit) : 0
         row[.shareOfVisit] =
-            isSameVisit && moment.eventsOfVisit > 0
-            ? Float(purpose.eventsInLastVisit) / Float(moment.eventsOfVisit) : 0
-        row[.isPreviousPurpose] = Int32(slot) == moment.lastSlot ? 1 : 0
-        row[.run] = Int32(slot) == moment.lastSlot ? Float(moment.run) : 0
+            isSameVisit && arrival.eventsOfVisit > 0
+            ? Float(purpose.eventsInLastVisit) / Float(arrival.eventsOfVisit) : 0
+        row[.isPreviousPurpose] = Int32(slot) == arrival.lastSlot ? 1 : 0
+        row[.run] = Int32(slot) == arrival.lastSlot ? Float(arrival.run) : 0
     }
 
     fileprivate static func writeOrder(
@@ -234,7 +234,7 @@ extension Candidates {
 
     /// The leads, what is the same for every lane, and the whole of lane 0.
     fileprivate static func writeShared(
-        _ event: Encounter, _ purposes: UnsafeBufferPointer<PurposeSummary>, _ moment: Moment, unseen: Float,
+        _ event: Encounter, _ purposes: UnsafeBufferPointer<PurposeSummary>, _ arrival: Arrival, unseen: Float,
         order: OrderTables, _ rows: SignalRows<Signal>
     ) {
         rows.writeLead(of: .centreCosine, to: .cosineLead)
@@ -245,27 +245,27 @@ extension Candidates {
         rows.writeLead(of: .tokenCover, to: .coverLead)
         rows.clearFirstLane(before: .openPurposes)
         var purposesThisVisit: Float = 0
-        if moment.eventsOfVisit > 0 {
-            for slot in purposes.indices where purposes[slot].lastVisit == moment.place.visit { purposesThisVisit += 1 }
+        if arrival.eventsOfVisit > 0 {
+            for slot in purposes.indices where purposes[slot].lastVisit == arrival.place.visit { purposesThisVisit += 1 }
         }
         rows.write(.openPurposes, Float(purposes.count))
         rows.write(.contentCount, Float(event.text.contentCount))
         rows.write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
         rows.write(.startLikelihood, order.start(event.name))
-        rows.write(.gapFromPrevious, moment.previousGap)
-        rows.write(.eventsSoFar, naturalLog(1 + Float(moment.place.ordinal)))
+        rows.write(.gapFromPrevious, arrival.previousGap)
+        rows.write(.eventsSoFar, naturalLog(1 + Float(arrival.place.ordinal)))
         rows.write(.bestCosine, rows.best(.centreCosine))
         rows.write(.bestRecent, rows.best(.bestRecentCosine))
         rows.write(.bestNextStep, rows.best(.nextOfTwo))
         rows.write(.purposesThisVisit, purposesThisVisit)
-        rows.write(.eventsOfVisit, Float(moment.eventsOfVisit))
+        rows.write(.eventsOfVisit, Float(arrival.eventsOfVisit))
         rows.write(.anyResourceMatch, rows.best(.resourceShare))
         rows.write(.entities, Float(event.things.count))
         rows.write(.isNew, 0)
         rows[.isNew, 0] = 1
         rows.write(.isUsuallyRoutine, event.habit == .none ? 0 : 1)
         rows.write(.unseenWeight, event.text.weightSum > 0 ? unseen / event.text.weightSum : .nan)
-        rows.write(.singleEventShare, Float(moment.singleEventPurposes) / Float(max(1, purposes.count)))
+        rows.write(.singleEventShare, Float(arrival.singleEventPurposes) / Float(max(1, purposes.count)))
         rows.write(.bestCover, rows.best(.tokenCover))
         rows.write(.bestThings, rows.best(.exclusiveEntities))
     }

@@ -56,6 +56,19 @@ public struct Placer: Sendable {
         return best
     }
 
+    /// The lane that would have scored highest if nothing had been known of one family of signals.
+    package func bestLane(without family: SignalFamily) -> Int {
+        var signals = candidates.signals
+        for signal in Signal.allCases where signal.family == family {
+            for lane in 0..<candidates.count { signals[signal.rawValue * Candidates.lanesMax + lane] = .nan }
+        }
+        var scores = InlineArray<16, Float>(repeating: 0)
+        _ = model.placing.score(signals, count: candidates.count, into: &scores)
+        var best = 0
+        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
+        return best
+    }
+
     /// The best lane but one.
     package func secondLane(after best: Int) -> Int {
         var second = best == 0 ? 1 : 0
@@ -66,10 +79,6 @@ public struct Placer: Sendable {
     /// What each signal added to the score of a lane of the considered event.
     package func contributions(ofLane lane: Int) -> (mean: Float, bySignal: [Float]) {
         model.placing.contributions(candidates.signals, lane: lane, trees: treesAsked)
-    }
-
-    package func ordinal(ofLane lane: Int, in state: OpenPurposes) -> Int32 {
-        state.slots[Int(candidates.slots[lane])].ordinal
     }
 
     /// Puts the considered event where a lane says.

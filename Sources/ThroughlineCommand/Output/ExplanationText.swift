@@ -35,6 +35,11 @@ struct ExplanationText {
             if let reason = lost.max(by: { $0.1 < $1.1 }), reason.1 > 0 {
                 text += "; it lost most on \(reason.0.rawValue) (\(signed(-reason.1)))"
             }
+            text += "\n    it turned on: "
+            let points = explanation.turningPoints.map {
+                "\($0.family.rawValue) (without it: \(called($0.instead)))"
+            }
+            text += points.isEmpty ? "no one thing alone" : points.joined(separator: "; ")
             text += "\n"
         } else if !explanation.isRoutine, !explanation.isByRule {
             text += "    there was no open purpose to compare with\n"
@@ -64,6 +69,16 @@ struct ExplanationText {
         append(explanation.chosen, to: &bytes)
         bytes.append(",\"runnerUp\":")
         append(explanation.runnerUp, to: &bytes)
+        bytes.append(",\"turnedOn\":[")
+        for (index, point) in explanation.turningPoints.enumerated() {
+            if index > 0 { bytes.append(",") }
+            bytes.append("{\"without\":")
+            bytes.append(json: point.family.rawValue)
+            bytes.append(",\"purpose\":")
+            if let purpose = point.instead { bytes.append(id: purpose) } else { bytes.append("null") }
+            bytes.append("}")
+        }
+        bytes.append("]")
         bytes.append("}\n")
         return String(decoding: bytes, as: UTF8.self)
     }

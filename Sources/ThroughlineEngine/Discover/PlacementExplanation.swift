@@ -26,6 +26,9 @@ public struct PlacementExplanation: Sendable {
     public var confidence: Float
     public var chosen: Place?
     public var runnerUp: Place?
+    /// What it turned on: each family of signals without which it would have gone somewhere else, and where (nil for "a
+    /// new purpose").
+    public var turningPoints: [(family: SignalFamily, instead: PurposeID?)]
     /// How many places there were, "a new purpose" included.
     public var placeCount: Int
 }
@@ -51,6 +54,7 @@ public final class PlacementExplainer {
         if placer.candidates.count > 1, byRule == nil {
             places = (place(lane), place(placer.secondLane(after: lane)))
         }
+        let turningPoints = places == nil ? [] : turningPoints(of: lane)
         let placement = placer.settle(encounter, lane: lane, in: &state)
         let messageId = event.string(event.messageId)
         let purpose = placement.opened ? PurposeID(opening: messageId) : state[idOf: placement.slot]!
@@ -60,8 +64,16 @@ public final class PlacementExplainer {
             text: event.string(event.shortText),
             isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
             purpose: purpose,
-            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
+            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp, turningPoints: turningPoints,
             placeCount: placer.candidates.count)
+    }
+
+    private func turningPoints(of lane: Int) -> [(family: SignalFamily, instead: PurposeID?)] {
+        SignalFamily.allCases.compactMap { family in
+            let instead = placer.bestLane(without: family)
+            guard instead != lane else { return nil }
+            return (family, instead == 0 ? nil : state[idOf: placer.candidates.slots[instead]])
+        }
     }
 
     private func place(_ lane: Int) -> PlacementExplanation.Place {

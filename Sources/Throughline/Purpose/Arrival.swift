@@ -1,5 +1,5 @@
 /// What a person's stream is like as an event arrives: the same for every candidate.
-struct Moment {
+struct Arrival {
     let place: EventPlace
     /// ln(1 + seconds) since her last event.
     let previousGap: Float
@@ -20,11 +20,11 @@ struct Moment {
 }
 
 extension OpenPurposes {
-    /// The moment of an event that has arrived and is not placed yet.
-    func moment(of event: Encounter) -> Moment {
+    /// What an event finds that has arrived and is not placed yet.
+    func arrival(of event: Encounter) -> Arrival {
         let mean = cosineCount > 0 ? cosineSum / cosineCount : 0
         let variance = cosineCount > 1 ? cosineSquares / cosineCount - mean * mean : 0
-        return Moment(
+        return Arrival(
             place: EventPlace(ordinal: eventCount, visit: visit),
             previousGap: eventCount > 0 ? logGap(event.second - lastSecond) : .nan,
             contextLength: vectors.length(OpenPurposes.contextRow),
