@@ -74,26 +74,25 @@ struct Discover: AsyncParsableCommand {
         if summary.unreadable || (input.strict && rejects.count > 0) { throw ExitCode(1) }
     }
 
+    private var workerCount: Int { workers == 0 ? Assembly.cores : workers }
+
     private func tellAtArrival(
         model: DiscoveryModel, table: EmbeddingTable, rejects: RejectLog
     ) throws -> RunSummary {
-        let discovery = ArrivalDiscovery(model: model, table: table)
+        let discovery = ArrivalDiscovery(
+            model: model, table: table, eventBytesMax: input.eventBytesMax, workers: workerCount)
         let lines = EventLines(format: format)
         let output = StandardOutput()
         if let header = lines.header { try output.write(Array(header.utf8)) }
         var summary = RunSummary()
-        var event = Event()
-        var line: [UInt8] = []
         for path in inputPaths(files) {
             do {
                 let source = try input.open(path, rejects: rejects)
                 source.onWait { output.flushBeforeWaiting() }
-                while try source.next(into: &event) {
-                    if let placed = discovery.place(event) {
-                        line.removeAll(keepingCapacity: true)
-                        lines.append(placed, to: &line)
-                        try output.write(line)
-                    }
+                try discovery.run(source) {
+                    lines.append($0, to: &$1)
+                } write: {
+                    try output.write($0)
                 }
             } catch let error as FileError where error.path != "standard output" {
                 summary.note(unreadable: error)
@@ -111,8 +110,7 @@ struct Discover: AsyncParsableCommand {
     ) throws -> RunSummary {
         var summary = RunSummary()
         var bar = ProgressBar()
-        let workers = workers == 0 ? Assembly.cores : workers
-        let index = EventIndex(workers: workers)
+        let index = EventIndex(workers: workerCount)
         for path in inputPaths(files) {
             do {
                 let source = try input.open(path, rejects: rejects)
@@ -123,7 +121,7 @@ struct Discover: AsyncParsableCommand {
         summary.duplicates = index.duplicateCount
         let run = FileDiscovery(
             model: model, table: table, repairs: true, describes: !events || report != nil,
-            eventBytesMax: input.eventBytesMax, workers: workers)
+            eventBytesMax: input.eventBytesMax, workers: workerCount)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)
         let tellsEvents = events

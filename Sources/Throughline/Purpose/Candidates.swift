@@ -246,7 +246,9 @@ extension Candidates {
         rows.clearFirstLane(before: .openPurposes)
         var purposesThisVisit: Float = 0
         if arrival.eventsOfVisit > 0 {
-            for slot in purposes.indices where purposes[slot].lastVisit == arrival.place.visit { purposesThisVisit += 1 }
+            for slot in purposes.indices where purposes[slot].lastVisit == arrival.place.visit {
+                purposesThisVisit += 1
+            }
         }
         rows.write(.openPurposes, Float(purposes.count))
         rows.write(.contentCount, Float(event.text.contentCount))

@@ -1,20 +1,26 @@
+import Dispatch
 import Throughline
 
-/// Places events one after the other as they come in, of whomever they are, and tells each before the next is read.
+/// Places events as they come in, of whomever they are, and tells each before it waits for the next.
 ///
+/// Works in rounds of what the input has ready: lines are checked on all cores, given to their people on one, and placed
+/// on all cores again, every worker having people of its own. What is told does not depend on the number of workers.
 /// Memory grows with the number of people and their open purposes, not with the number of events, but for eight bytes
 /// a message id.
 public final class ArrivalDiscovery {
-    private let reader: EncounterReader
-    private var placer: Placer
-    private var keys = KeyInterner()
-    private var stitcher = Stitcher()
-    private var states: [OpenPurposes] = []
-    private var stateOfKey: [UInt32: Int] = [:]
-    private var messages = MessageSet()
+    /// Rounds of fewer events are placed on one thread.
+    private static let sharedFromEvents = 64
 
-    public private(set) var duplicateCount = 0
-    public private(set) var eventCount = 0
+    private var people = ArrivalPeople()
+    private let crew: [ArrivalWorker]
+    private let parsers: BlockParsers
+    private let round: BlockRound
+    private var turns: [Turn] = []
+    private var identifiers: [UInt8] = []
+
+    public var personCount: Int { people.count }
+    public var duplicateCount: Int { people.duplicateCount }
+    public var eventCount: Int { people.eventCount }
 
     /// An event as it was placed.
     public struct Placed: Sendable {
@@ -26,59 +32,116 @@ public final class ArrivalDiscovery {
         public var isTentative: Bool
     }
 
-    public init(model: DiscoveryModel, table: EmbeddingTable) {
-        reader = EncounterReader(table: table, order: model.order)
-        placer = Placer(model: model)
+    /// A line of the round and whose it is.
+    struct Turn: Sendable {
+        var block: Int
+        var line: Int
+        var person: Int
+        var key: UInt32
     }
 
-    public var personCount: Int { states.count }
+    public convenience init(
+        model: DiscoveryModel, table: EmbeddingTable, eventBytesMax: Int = EventParser.eventBytesMax, workers: Int = 1
+    ) {
+        self.init(
+            model: model, table: table, eventBytesMax: eventBytesMax, workers: workers, limits: LineBlock.Limits())
+    }
+
+    init(
+        model: DiscoveryModel, table: EmbeddingTable, eventBytesMax: Int, workers: Int, limits: LineBlock.Limits
+    ) {
+        precondition(workers > 0, "somebody must do the work")
+        crew = (0..<workers).map { _ in ArrivalWorker(model: model, table: table, eventBytesMax: eventBytesMax) }
+        parsers = BlockParsers(eventBytesMax: eventBytesMax, workers: workers)
+        round = BlockRound(workers: workers, limits: limits)
+    }
 
     /// Places an event; nil where its message id was there before.
     public func place(_ event: Event) -> Placed? {
-        guard messages.insert(event.bytes[event.messageId]) else {
-            duplicateCount += 1
-            return nil
+        identifiers.removeAll(keepingCapacity: true)
+        let envelope = Envelope(of: event, keys: &identifiers)
+        guard let turn = identifiers.withUnsafeBufferPointer({ people.take(envelope, $0) }) else { return nil }
+        return crew[turn.person % crew.count].place(
+            event, person: turn.person / crew.count, name: people.name(ofKey: turn.key))
+    }
+
+    /// Places the events of an input to its end.
+    ///
+    /// Where the input ends with an error, what came before it is told first.
+    ///
+    /// - Parameters:
+    ///   - render: makes the bytes of one event; runs on several threads at once.
+    ///   - write: takes the bytes in the order of the input, before the input is waited for.
+    public func run(
+        _ input: EventInput, render: @Sendable (Placed, inout [UInt8]) -> Void, write: ([UInt8]) throws -> Void
+    ) throws {
+        var end: End?
+        while end == nil {
+            end = fill(from: input)
+            try parsers.parse(round) {}
+            try assign(input)
+            place(render)
+            try tell(write)
         }
-        eventCount += 1
-        let key = self.key(of: event)
-        let person = keys.text(key)
-        let index = stateOfKey[key] ?? addState(for: key)
-        let encounter = reader.read(event)
-        let placement = placer.place(encounter, in: &states[index])
-        let messageId = event.string(event.messageId)
-        let name = String(person.dropFirst())
-        let purpose = placement.opened ? PurposeID(opening: messageId) : states[index][idOf: placement.slot]!
-        if placement.opened, !placement.isRoutine { states[index][idOf: placement.slot] = purpose }
-        return Placed(
-            messageId: messageId, person: name, purpose: purpose, isRoutine: placement.isRoutine,
-            confidence: placement.confidence, isTentative: placement.isTentative)
+        if case .failed(let error) = end { throw error }
     }
 
-    private func addState(for key: UInt32) -> Int {
-        states.append(OpenPurposes())
-        stateOfKey[key] = states.count - 1
-        return states.count - 1
+    private enum End {
+        case reached
+        case failed(FileError)
     }
 
-    /// Who did it, as far as is known by now: later links do not change what was told.
-    private func key(of event: Event) -> UInt32 {
-        let user = event.userId.isEmpty ? nil : number("u", event.userId, in: event)
-        guard !event.anonymousId.isEmpty else { return user! }
-        let anonymous = number("a", event.anonymousId, in: event)
-        guard let user else { return stitcher.user(of: anonymous) ?? anonymous }
-        stitcher.link(anonymous: anonymous, user: user)
-        // What an anonymous visitor began, the person she turns out to be goes on with.
-        if stateOfKey[user] == nil, stitcher.user(of: anonymous) == user,
-            let begun = stateOfKey.removeValue(forKey: anonymous)
-        {
-            stateOfKey[user] = begun
+    /// Reads what the input has ready; waits for the first line only. Says whether the input has ended.
+    private func fill(from input: EventInput) -> End? {
+        round.removeAll()
+        input.waits = true
+        defer { input.waits = true }
+        while let block = round.nextBlock() {
+            do throws(FileError) {
+                while !block.isFull {
+                    guard let piece = try input.nextPiece() else { return .reached }
+                    block.append(piece)
+                    input.waits = false
+                }
+            } catch { return error.isPause ? nil : .failed(error) }
         }
-        return user
+        return nil
     }
 
-    private func number(_ mark: Unicode.Scalar, _ field: Event.Field, in event: Event) -> UInt32 {
-        var bytes = [UInt8(ascii: mark)]
-        bytes.append(contentsOf: event.bytes[field])
-        return bytes.withUnsafeBufferPointer { keys.number(of: $0) }
+    /// Gives the lines of the round to their people.
+    private func assign(_ input: EventInput) throws(FileError) {
+        turns.removeAll(keepingCapacity: true)
+        for (number, block) in round.filled.enumerated() {
+            try block.forEachLine(
+                take: { (_, line, envelope, identifiers) throws(FileError) in
+                    guard let turn = people.take(envelope, identifiers) else { return }
+                    turns.append(Turn(block: number, line: line, person: turn.person, key: turn.key))
+                }, refuse: input.refuse)
+        }
+    }
+
+    private func place(_ render: @Sendable (Placed, inout [UInt8]) -> Void) {
+        let (turns, round, people, crew) = (turns, round, people, crew)
+        @Sendable func work(_ worker: Int) {
+            crew[worker].place(turns, of: round, people: people, worker: worker, workers: crew.count, render: render)
+        }
+        if turns.count < ArrivalDiscovery.sharedFromEvents {
+            for worker in crew.indices { work(worker) }
+        } else {
+            DispatchQueue.concurrentPerform(iterations: crew.count) { work($0) }
+        }
+    }
+
+    /// Puts what the workers told back into the order of the input.
+    private func tell(_ write: ([UInt8]) throws -> Void) rethrows {
+        var told: [UInt8] = []
+        var next = [Int](repeating: 0, count: crew.count)
+        for turn in turns {
+            let worker = turn.person % crew.count
+            let start = next[worker] == 0 ? 0 : crew[worker].ends[next[worker] - 1]
+            told.append(contentsOf: crew[worker].output[start..<crew[worker].ends[next[worker]]])
+            next[worker] += 1
+        }
+        if !told.isEmpty { try write(told) }
     }
 }

@@ -64,7 +64,8 @@ public final class PlacementExplainer {
             text: event.string(event.shortText),
             isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
             purpose: purpose,
-            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp, turningPoints: turningPoints,
+            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
+            turningPoints: turningPoints,
             placeCount: placer.candidates.count)
     }
 

@@ -10,11 +10,22 @@ import CZlib
 public struct FileError: Error, Sendable, CustomStringConvertible {
     public let path: String
     public let message: String
+    /// Nothing is wrong: the input has no more to give just now, and whoever read it did not want to wait.
+    let isPause: Bool
 
     public init(_ path: String, _ message: String) {
         self.path = path
         self.message = message
+        isPause = false
     }
+
+    private init(pauseOf path: String) {
+        self.path = path
+        message = "has no more to give just now"
+        isPause = true
+    }
+
+    static func pause(_ path: String) -> FileError { FileError(pauseOf: path) }
 
     /// With the system's word for its last error.
     static func system(_ path: String, _ doing: String) -> FileError {
@@ -33,9 +44,11 @@ public final class ByteSource {
     public let isStandardInput: Bool
     /// Bytes taken from the file so far, packed ones where it is packed.
     public private(set) var bytesRead: Int64 = 0
+    /// Whether a read waits for bytes that are not there yet; one that does not throws a pause, and can be tried again.
+    var waits = true
     /// Runs before the source waits for more bytes: the moment to tell what is known so far.
     public var willRead: () -> Void = {}
-    private let descriptor: Int32
+    fileprivate let descriptor: Int32
     private var head: [UInt8] = []
     private var inflater: Inflater?
 
@@ -93,7 +106,7 @@ public final class ByteSource {
     }
 
     private func readDescriptor(_ buffer: UnsafeMutablePointer<UInt8>, _ capacity: Int) throws(FileError) -> Int {
-        willRead()
+        if waits { willRead() } else if !hasBytes { throw FileError.pause(path) }
         while true {
             let count = systemRead(descriptor, buffer, capacity)
             if count >= 0 {
@@ -102,6 +115,14 @@ public final class ByteSource {
             }
             guard errno == EINTR else { throw FileError.system(path, "read") }
         }
+    }
+}
+
+extension ByteSource {
+    /// Whether a read would be answered at once.
+    private var hasBytes: Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) != 0
     }
 }
 

@@ -48,7 +48,11 @@ final class EnvelopeReader {
     private func handOn(
         _ round: BlockRound, _ body: (InputLine, Envelope, UnsafeBufferPointer<UInt8>) throws(FileError) -> Void
     ) throws(FileError) {
-        for block in round.filled { try block.forEachLine(take: body, refuse: input.refuse) }
+        for block in round.filled {
+            try block.forEachLine(
+                take: { (line, _, envelope, identifiers) throws(FileError) in try body(line, envelope, identifiers) },
+                refuse: input.refuse)
+        }
     }
 
     /// Reads the next lines, none where the input has ended.

@@ -59,6 +59,12 @@ public final class EventInput {
         return !source.isStandardInput && !source.isCompressed && source.size != nil
     }
 
+    /// Whether the next piece is waited for where it is not there yet; if not, a pause is thrown.
+    var waits: Bool {
+        get { source.waits }
+        set { source.waits = newValue }
+    }
+
     /// Runs before the input waits for more bytes: the moment to tell what is known so far.
     public func onWait(_ body: @escaping () -> Void) { source.willRead = body }
 

@@ -83,24 +83,33 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
     /// Goes through the parsed lines in the order of the input.
     ///
     /// - Parameters:
-    ///   - take: takes a line that is an event, its envelope, and the bytes of the envelope's identifiers.
+    ///   - take: takes a line that is an event, its place in the block, its envelope, and the bytes of the envelope's
+    ///     identifiers.
     ///   - refuse: takes what is none, as `EventInput` hands it out.
     func forEachLine(
-        take: (InputLine, Envelope, UnsafeBufferPointer<UInt8>) throws(FileError) -> Void,
+        take: (InputLine, Int, Envelope, UnsafeBufferPointer<UInt8>) throws(FileError) -> Void,
         refuse: (Refusal?, UnsafeBufferPointer<UInt8>, Bool) throws(FileError) -> Void
     ) throws(FileError) {
         try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
             try keys.withUnsafeBufferPointer { keys throws(FileError) in
-                for line in lines {
+                for (place, line) in lines.enumerated() {
                     let text = LineBlock.line(line, in: bytes)
                     switch line.answer {
                     case .unknown: preconditionFailure("a block is parsed before it is gone through")
-                    case .event(let envelope): try take(text, envelope, keys)
+                    case .event(let envelope): try take(text, place, envelope, keys)
                     case .refused(let refusal, let endsLine): try refuse(refusal, text.raw, endsLine)
                     }
                 }
             }
         }
+    }
+
+    /// Lines so far, refused ones included.
+    var count: Int { lines.count }
+
+    /// The object of one parsed line, for as long as `body` runs.
+    func withObject(of line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[lines[line].json])) }
     }
 
     private static func line(_ line: Line, in bytes: UnsafeBufferPointer<UInt8>) -> InputLine {
