@@ -4,7 +4,10 @@ import PackageDescription
 let package = Package(
     name: "throughline",
     products: [
-        .executable(name: "throughline", targets: ["ThroughlineCommand"])
+        .executable(name: "throughline", targets: ["ThroughlineCommand"]),
+        // For the benchmarks, which are a package of their own.
+        .library(
+            name: "Throughline", targets: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
