@@ -24,7 +24,7 @@ public struct PurposeNamer {
     }
 
     /// A word of a source: where it lies and how it is known.
-    private struct Word {
+    fileprivate struct Word {
         var hash: UInt64
         var range: Range<Int>
         /// Whether the word before it belongs to the same run.
@@ -45,27 +45,37 @@ public struct PurposeNamer {
 
     public init() {}
 
-    /// Notes the words of one purpose, before any is named.
-    public mutating func note(_ sources: [Source]) {
+    /// The texts of one purpose and the words in them.
+    public struct Reading: Sendable {
+        fileprivate let sources: [Source]
+        fileprivate var words: [[Word]] = []
+    }
+
+    /// Reads the texts of one purpose and notes their words, before any purpose is named.
+    public mutating func note(_ sources: [Source]) -> Reading {
         purposeCount += 1
+        var reading = Reading(sources: sources)
         var seen: [UInt64] = []
         for source in sources {
+            var own: [Word] = []
             PurposeNamer.forEachWord(of: source.text) { word in
+                own.append(word)
                 guard !seen.contains(word.hash) else { return }
                 seen.append(word.hash)
                 purposesWithWord[word.hash, default: 0] += 1
             }
+            reading.words.append(own)
         }
+        return reading
     }
 
     /// The name, and the terms that say most, best first; nil where the texts say nothing.
-    public func name(of sources: [Source]) -> (name: String, terms: [String])? {
-        var words: [[Word]] = []
+    public func name(of reading: Reading) -> (name: String, terms: [String])? {
+        let words = reading.words
         var phrases: [Phrase] = []
         var places: [UInt64: Int] = [:]
-        for (number, source) in sources.enumerated() {
-            var own: [Word] = []
-            PurposeNamer.forEachWord(of: source.text) { own.append($0) }
+        for (number, source) in reading.sources.enumerated() {
+            let own = words[number]
             for start in own.indices {
                 var key: UInt64 = 0
                 for length in 1...PurposeNamer.phraseWordsMax where start + length <= own.count {
@@ -79,7 +89,6 @@ public struct PurposeNamer {
                     }
                 }
             }
-            words.append(own)
         }
         let scores = phrases.map { score($0, words) }
         let ranked = phrases.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
@@ -91,7 +100,7 @@ public struct PurposeNamer {
             let own = words[phrase.source][phrase.first..<phrase.first + phrase.length]
             guard !own.contains(where: { used.contains($0.hash) }) else { continue }
             for word in own { used.insert(word.hash) }
-            terms.append(text(of: phrase, words, sources))
+            terms.append(text(of: phrase, words, reading.sources))
         }
         return (terms[0], terms)
     }

@@ -60,6 +60,16 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
+    /// A text for a terminal, as ``forTerminal(_:width:)`` makes it; plain ASCII is not copied on the way.
+    mutating func append(terminal text: String, width: Int) {
+        let count = text.utf8.count
+        guard count <= width, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
+            return append(plain: forTerminal(text, width: width))
+        }
+        append(contentsOf: text.utf8)
+        append(contentsOf: repeatElement(UInt8(ascii: " "), count: width - count))
+    }
+
     /// A number from 0 to 1 with three decimals.
     mutating func append(share value: Float) {
         let thousandths = Int((Swift.min(1, Swift.max(0, value)) * 1000).rounded())

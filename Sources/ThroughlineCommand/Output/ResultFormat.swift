@@ -158,13 +158,17 @@ struct PurposeLines: Sendable {
     }
 
     private func append(row purpose: Purpose, of person: String, to output: inout [UInt8]) {
-        output.append(plain: forTerminal(person, width: 16) + "  " + forTerminal(purpose.name, width: 30) + "  ")
-        output.append(plain: forTerminal(purpose.outcome?.rawValue ?? purpose.state.rawValue, width: 10) + "  ")
+        output.append(terminal: person, width: 16)
+        output.append("  ")
+        output.append(terminal: purpose.name, width: 30)
+        output.append("  ")
+        output.append(terminal: purpose.outcome?.rawValue ?? purpose.state.rawValue, width: 10)
+        output.append("  ")
         output.append(share: purpose.confidence)
         let count = String(purpose.eventCount)
         output.append(plain: String(repeating: " ", count: max(1, 8 - count.utf8.count)) + count + "  ")
         output.append(plain: "\(purpose.first.rfc3339.prefix(10))  \(purpose.last.rfc3339.prefix(10))  ")
-        output.append(plain: forTerminal(purpose.channels.joined(separator: " "), width: 30))
+        output.append(terminal: purpose.channels.joined(separator: " "), width: 30)
         while output.last == UInt8(ascii: " ") { output.removeLast() }
         output.append("\n")
     }

@@ -190,16 +190,18 @@ public final class PersonDiscovery {
 
     /// Describes every purpose, by her own words where her events have any.
     private func describe() -> [Description] {
-        let sources = threads.map { $0.isRoutine ? [] : self.sources(of: $0) }
         var namer = PurposeNamer()
-        for own in sources where !own.isEmpty { namer.note(own) }
+        let readings = threads.map { thread -> PurposeNamer.Reading? in
+            let sources = thread.isRoutine ? [] : sources(of: thread)
+            return sources.isEmpty ? nil : namer.note(sources)
+        }
         return threads.indices.map { place in
             var description = Description()
             for index in threads[place].members where !events[index].channel.isEmpty {
                 let channel = text(events[index].channel)
                 if !description.channels.contains(channel) { description.channels.append(channel) }
             }
-            if let named = sources[place].isEmpty ? nil : namer.name(of: sources[place]) {
+            if let named = readings[place].flatMap({ namer.name(of: $0) }) {
                 (description.name, description.terms) = named
             } else if let first = threads[place].members.first {
                 description.name = text(events[first].name)

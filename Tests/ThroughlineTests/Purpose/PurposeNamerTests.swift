@@ -6,9 +6,9 @@ struct PurposeNamerTests {
     private func name(_ texts: [(String, Float)], others: [[String]] = []) -> String? {
         var namer = PurposeNamer()
         let sources = texts.map { PurposeNamer.Source(text: $0.0, weight: $0.1) }
-        namer.note(sources)
-        for other in others { namer.note(other.map { PurposeNamer.Source(text: $0, weight: 1) }) }
-        return namer.name(of: sources)?.name
+        let reading = namer.note(sources)
+        for other in others { _ = namer.note(other.map { PurposeNamer.Source(text: $0, weight: 1) }) }
+        return namer.name(of: reading)?.name
     }
 
     @Test("the phrase that comes again wins")
