@@ -91,23 +91,28 @@ public struct PurposeNamer {
             }
         }
         let scores = phrases.map { score($0, words) }
-        let ranked = phrases.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
-        guard let best = ranked.first, scores[best] > 0 else { return nil }
         var terms: [String] = []
-        var used: Set<UInt64> = []
-        for place in ranked where terms.count < PurposeNamer.termsMax && scores[place] > 0 {
-            let phrase = phrases[place]
-            let own = words[phrase.source][phrase.first..<phrase.first + phrase.length]
-            guard !own.contains(where: { used.contains($0.hash) }) else { continue }
-            for word in own { used.insert(word.hash) }
-            terms.append(text(of: phrase, words, reading.sources))
+        var used: [UInt64] = []
+        // The best phrase, then the best that has no word of those before, and so on; of equals the first.
+        while terms.count < PurposeNamer.termsMax {
+            var best = -1
+            for place in phrases.indices where scores[place] > (best < 0 ? 0 : scores[best]) {
+                if !own(phrases[place], words).contains(where: { used.contains($0.hash) }) { best = place }
+            }
+            guard best >= 0 else { break }
+            for word in own(phrases[best], words) { used.append(word.hash) }
+            terms.append(text(of: phrases[best], words, reading.sources))
         }
-        return (terms[0], terms)
+        return terms.first.map { ($0, terms) }
+    }
+
+    private func own(_ phrase: Phrase, _ words: [[Word]]) -> ArraySlice<Word> {
+        words[phrase.source][phrase.first..<phrase.first + phrase.length]
     }
 
     private func score(_ phrase: Phrase, _ words: [[Word]]) -> Float {
         var says: Float = 0
-        for word in words[phrase.source][phrase.first..<phrase.first + phrase.length] {
+        for word in own(phrase, words) {
             let shared = purposesWithWord[word.hash] ?? 1
             // A word of digits names one thing, not a topic; one of two letters hardly a word.
             let weight: Float = word.hasDigit ? 0.15 : word.range.count < 3 ? 0.4 : 1
