@@ -20,7 +20,7 @@ struct Discover: AsyncParsableCommand {
     @Flag(help: "One line a purpose (this is what happens without --events).")
     var purposes = false
 
-    @Flag(help: "Tell where each event belongs as it comes in, before the next is read, without repair.")
+    @Flag(help: "Tell where each event belongs as it comes in, before the next is waited for, without repair.")
     var atArrival = false
 
     @Option(help: "table, ndjson or csv.")

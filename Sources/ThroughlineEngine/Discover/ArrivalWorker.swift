@@ -1,7 +1,7 @@
 import Throughline
 
 /// Places the events of every so-manieth person of a stream. Only one thread has it at a time.
-final class ArrivalWorker: @unchecked Sendable {
+final class ArrivalWorker: @unchecked Sendable {  // Unchecked: each iteration of a round has one of its own.
     private let parser: EventParser
     private let reader: EncounterReader
     private var placer: Placer

@@ -39,7 +39,7 @@ struct ForestTrainer {
 
     private func setGradients(_ gradients: inout [SIMD2<Float>], scores: [Float], rows: TrainingRows) {
         gradients.withUnsafeMutableBufferPointer { gradients in
-            nonisolated(unsafe) let gradients = gradients
+            nonisolated(unsafe) let gradients = gradients  // Stretches do not overlap.
             inStretches(of: rows.choiceCount) { choices in
                 for choice in choices {
                     let start = Int(rows.starts[choice])
@@ -74,7 +74,7 @@ struct ForestTrainer {
         let (sums, covers) = tree.leafSums
         let values = sums.map { -rate * $0.x / ($0.y + ridge) }
         scores.withUnsafeMutableBufferPointer { scores in
-            nonisolated(unsafe) let scores = scores
+            nonisolated(unsafe) let scores = scores  // Stretches do not overlap.
             inStretches(of: rows.rowCount) { stretch in
                 for row in stretch { scores[row] += values[tree.leaf(ofRow: row)] }
             }
