@@ -17,7 +17,7 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DiscoveryModel {
-    static let fileVersion: UInt32 = 2
+    static let fileVersion: UInt32 = 3
     /// The longest name of an event that is kept to be read.
     package static let nameBytesMax = 256
 
@@ -29,12 +29,13 @@ extension DiscoveryModel {
         writer.write(DiscoveryModel.fileVersion)
         writer.write(UInt32(Signal.allCases.count))
         writer.write(UInt32(RepairSignal.allCases.count))
+        writer.write(UInt32(PairSignal.allCases.count))
         writer.write(order.names)
         for table in [order.next, order.nextOfTwo, order.start, order.holding, order.holdingNone, order.repetition] {
             writer.write(table)
         }
         writer.write(order.gaps.flatMap { [$0.meanInside, $0.deviationInside, $0.meanAcross, $0.deviationAcross] })
-        for forest in [placing, repair] {
+        for forest in [placing, pairs, repair] {
             writer.write(forest.questions)
             for table in [forest.thresholds, forest.leaves, forest.covers] { writer.write(table) }
         }
@@ -54,11 +55,13 @@ extension DiscoveryModel {
         let version = try reader.number("header")
         guard version == DiscoveryModel.fileVersion else { throw .unknownVersion(version) }
         guard try reader.number("header") == UInt32(Signal.allCases.count),
-            try reader.number("header") == UInt32(RepairSignal.allCases.count)
+            try reader.number("header") == UInt32(RepairSignal.allCases.count),
+            try reader.number("header") == UInt32(PairSignal.allCases.count)
         else { throw .broken("header: it was fitted for other signals") }
         self.init()
         try readOrder(&reader)
         placing = try DiscoveryModel.forest(&reader, "placing trees", signals: Signal.allCases.count)
+        pairs = try DiscoveryModel.forest(&reader, "pair trees", signals: PairSignal.allCases.count)
         repair = try DiscoveryModel.forest(&reader, "repair trees", signals: RepairSignal.allCases.count)
         placingCalibration = try DiscoveryModel.calibration(&reader)
         repairCalibration = try DiscoveryModel.calibration(&reader)

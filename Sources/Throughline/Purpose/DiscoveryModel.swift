@@ -4,6 +4,8 @@ public struct DiscoveryModel: Sendable, Equatable {
     /// Scores the candidates of an event as it arrives.
     public var placing = Forest()
     public var placingCalibration = Calibration()
+    /// Scores two events by whether they belong together, for repair.
+    public var pairs = Forest()
     /// Scores the places of an event when what followed is known too; empty where the model was fitted without.
     public var repair = Forest()
     public var repairCalibration = Calibration()

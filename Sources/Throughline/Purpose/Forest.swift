@@ -47,6 +47,14 @@ public struct Forest: Sendable, Equatable {
         }
     }
 
+    /// Scores the first `count` lanes by every tree.
+    ///
+    /// - Complexity: O(trees · depth · ⌈count / 4⌉); no allocation.
+    func scoreAll(_ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>) {
+        for lane in 0..<count { scores[lane] = 0 }
+        ask(0..<treeCount, signals, count: count, into: &scores)
+    }
+
     /// By how much the best of the scores leads the second.
     private static func lead(_ scores: InlineArray<16, Float>, count: Int) -> Float {
         var best = -Float.infinity

@@ -24,6 +24,8 @@ public struct RepairCandidates: Sendable {
         var squaredLength: Float = 0
         var best: SIMD4<Float> = SIMD4(repeating: -1)
         var sharedWeight: Float = 0
+        var pairSum: Float = 0
+        var bestPairs: SIMD4<Float> = SIMD4(repeating: -.infinity)
         var trigrams = SIMD8<UInt64>.zero
         var entities: Float = 0
         var before = -1
@@ -56,6 +58,7 @@ public struct RepairCandidates: Sendable {
             size += 1
             if seat.nameHash == own.nameHash { holdsName = true }
             if own.hasMeaning, seat.hasMeaning { note(cosine: window.cosine(index, other)) }
+            note(affinity: window.affinity(index, other))
             if own.hasText, seat.hasText {
                 sharedWeight = max(sharedWeight, window.sharedWeight(index, other))
                 trigrams |= window.texts[other].trigrams
@@ -101,12 +104,22 @@ public struct RepairCandidates: Sendable {
         private mutating func note(cosine: Float) {
             cosineSum += cosine
             texts += 1
-            if cosine > best[0] {
-                best = SIMD4(cosine, best[0], best[1], 0)
-            } else if cosine > best[1] {
-                best = SIMD4(best[0], cosine, best[1], 0)
-            } else if cosine > best[2] {
-                best[2] = cosine
+            Members.keep(cosine, in: &best)
+        }
+
+        private mutating func note(affinity: Float) {
+            pairSum += affinity
+            Members.keep(affinity, in: &bestPairs)
+        }
+
+        /// Keeps the best three, in order.
+        private static func keep(_ value: Float, in best: inout SIMD4<Float>) {
+            if value > best[0] {
+                best = SIMD4(value, best[0], best[1], 0)
+            } else if value > best[1] {
+                best = SIMD4(best[0], value, best[1], 0)
+            } else if value > best[2] {
+                best[2] = value
             }
         }
     }
@@ -141,6 +154,7 @@ public struct RepairCandidates: Sendable {
                     row[.isPresentPlace] = members[slot].place == present ? 1 : 0
                     row[.shareOfVisit] = inVisit > 0 ? members[slot].inVisit / inVisit : .nan
                     RepairCandidates.writeMeaning(members[slot], index, window, row)
+                    RepairCandidates.writePairs(members[slot], index, window, row)
                     RepairCandidates.writeTime(members[slot], index, window, row)
                     RepairCandidates.writeOrder(members[slot], index, window, order, row)
                     RepairCandidates.writeHandling(members[slot], index, window, row)
@@ -240,6 +254,19 @@ extension RepairCandidates {
         row[.sharedEntities] = window.things[index].count > 0 ? found.entities : .nan
     }
 
+    private static func writePairs(
+        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+    ) {
+        let kept = min(3, found.size)
+        var top: Float = 0
+        for rank in 0..<Int(kept) { top += found.bestPairs[rank] }
+        row[.bestPair] = found.bestPairs[0]
+        row[.topThreePairs] = top / kept
+        row[.meanPair] = found.pairSum / found.size
+        row[.pairBefore] = found.before < 0 ? .nan : window.affinity(index, found.before)
+        row[.pairAfter] = found.after < 0 ? .nan : window.affinity(index, found.after)
+    }
+
     private static func writeTime(
         _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
@@ -319,6 +346,9 @@ extension RepairCandidates {
         rows.writeLead(of: .nextOfTwo, to: .nextStepLead)
         rows.writeLead(of: .bridge, to: .bridgeLead)
         rows.writeLead(of: .topThreeCosine, to: .topThreeLead)
+        rows.writeLead(of: .bestPair, to: .bestPairLead)
+        rows.writeLead(of: .topThreePairs, to: .topThreePairsLead)
+        rows.writeLead(of: .meanPair, to: .meanPairLead)
         let text = window.texts[index]
         let seat = window.seats[index]
         rows.write(.presentSize, presentSize)
@@ -332,5 +362,6 @@ extension RepairCandidates {
         rows.write(.bestCentroid, rows.best(.centroidCosine))
         rows.write(.bestOfBest, rows.best(.bestCosine))
         rows.write(.bestNextStep, rows.best(.nextOfTwo))
+        rows.write(.bestOfBestPair, rows.best(.bestPair))
     }
 }

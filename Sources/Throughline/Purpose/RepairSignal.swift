@@ -12,6 +12,8 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
     // Order on both sides.
     case nextStep, nextOfTwo, stepAfter, bridge, gapLikelihoodBefore, gapLikelihoodAfter, history, repetition
     case sameNameBefore, sameNameAfter
+    // How likely the event and each of the place's events belong together.
+    case bestPair, topThreePairs, meanPair, pairBefore, pairAfter, bestPairLead, topThreePairsLead, meanPairLead
     // Handling.
     case channelBefore, channelAfter, sameResource, resourceShare, sameAuthorBefore, sameAuthorAfter, authorShare
     case addressed
@@ -21,13 +23,16 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
     case centroidLead, bestCosineLead, gapLead, nextStepLead, bridgeLead, topThreeLead
     // The same for every place.
     case places, contentCount, evidence, startLikelihood, isAlone, isUsuallyRoutine, bestCentroid
-    case bestOfBest, bestNextStep
+    case bestOfBest, bestNextStep, bestOfBestPair
 
     public var family: SignalFamily {
         switch self {
         case .centroidCosine, .bestCosine, .topThreeCosine, .meanCosine, .cosineBefore, .cosineAfter, .contextCosine,
             .centroidLead, .bestCosineLead, .topThreeLead, .evidence, .bestCentroid, .bestOfBest:
             .topic
+        case .bestPair, .topThreePairs, .meanPair, .pairBefore, .pairAfter, .bestPairLead, .topThreePairsLead,
+            .meanPairLead, .bestOfBestPair:
+            .pairs
         case .bestSharedWeight, .trigramCover, .contentCount: .words
         case .sharedEntities: .things
         case .gapBefore, .gapAfter, .smallerGap, .gapLead: .timing

@@ -39,6 +39,7 @@ public struct RepairWindow: Sendable {
     private var sum = PackedSum()
     /// `[a * eventsMax + b]`.
     private var cosines = [Float](repeating: 0, count: eventsMax * eventsMax)
+    private var affinities = [Float](repeating: 0, count: eventsMax * eventsMax)
     private var shared = [Float](repeating: 0, count: eventsMax * eventsMax)
 
     public init() {}
@@ -84,8 +85,16 @@ public struct RepairWindow: Sendable {
     func cosine(_ a: Int, _ b: Int) -> Float { cosines[a * RepairWindow.eventsMax + b] }
     func sharedWeight(_ a: Int, _ b: Int) -> Float { shared[a * RepairWindow.eventsMax + b] }
 
+    /// How likely two events belong to one purpose, as log-odds; 0 where nothing was learned of pairs.
+    func affinity(_ a: Int, _ b: Int) -> Float { affinities[a * RepairWindow.eventsMax + b] }
+
+    mutating func set(affinity: Float, of a: Int, _ b: Int) {
+        affinities[a * RepairWindow.eventsMax + b] = affinity
+        affinities[b * RepairWindow.eventsMax + a] = affinity
+    }
+
     /// Compares every pair and makes the contexts that look both ways. O(events²).
-    mutating func compare() {
+    package mutating func compare() {
         for a in 0..<count where seats[a].hasText {
             let text = texts[a]
             cosines[a * RepairWindow.eventsMax + a] = 1

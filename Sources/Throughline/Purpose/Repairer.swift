@@ -13,9 +13,13 @@ public struct Repairer: Sendable {
 
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()
+    package private(set) var pairs: PairScorer
     private var scores = InlineArray<16, Float>(repeating: 0)
 
-    public init(model: DiscoveryModel) { self.model = model }
+    public init(model: DiscoveryModel) {
+        self.model = model
+        pairs = PairScorer(model: model)
+    }
 
     /// What repair says of one event of a window.
     public struct Outcome: Sendable {
@@ -32,7 +36,7 @@ public struct Repairer: Sendable {
     public mutating func repair(_ window: inout RepairWindow, nextOrdinal: inout Int32) -> [Outcome] {
         var outcomes = window.seats.map { Outcome(place: $0.place) }
         guard model.repair.treeCount > 0 else { return outcomes }
-        window.compare()
+        prepare(&window)
         for _ in 0..<Repairer.sweepsMax {
             var moves = 0
             for index in 0..<window.count where !window.seats[index].isRoutine {
@@ -65,6 +69,12 @@ public struct Repairer: Sendable {
         return outcomes
     }
 
+    /// Compares every pair of a window; for whoever fills candidates without repairing.
+    package mutating func prepare(_ window: inout RepairWindow) {
+        window.compare()
+        pairs.score(&window)
+    }
+
     /// Fills the candidates of one event without moving it, for whoever learns from them.
     package mutating func consider(_ index: Int, in window: RepairWindow) {
         candidates.fill(index, window: window, order: model.order)
@@ -92,9 +102,4 @@ public struct Repairer: Sendable {
         }
         return true
     }
-}
-
-extension RepairWindow {
-    /// Compares every pair; for whoever fills candidates without repairing.
-    package mutating func prepare() { compare() }
 }

@@ -8,6 +8,7 @@ public enum SignalFamily: String, CaseIterable, Sendable {
     case order = "usual next step"
     case handling = "same channel or clerk"
     case people = "same speaker"
+    case pairs = "fits its other events"
     case breadth = "how much is going on"
 }
 

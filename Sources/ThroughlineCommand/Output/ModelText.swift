@@ -9,6 +9,8 @@ struct ModelText {
     var lines: String {
         var text = "places an event as it comes: \(model.placing.treeCount) trees\n"
         text += weights(of: Signal.allCases, in: model.placing)
+        text += "\ntells whether two events belong together: \(model.pairs.treeCount) trees\n"
+        text += weights(of: PairSignal.allCases, in: model.pairs)
         text += "\nrepairs when more is known: \(model.repair.treeCount) trees\n"
         text += weights(of: RepairSignal.allCases, in: model.repair)
         text += "\nhow sure it says it is, and how often it was right with people it had not seen\n"
@@ -95,3 +97,4 @@ protocol WeighedSignal: RawRepresentable where RawValue == Int {
 
 extension Signal: WeighedSignal {}
 extension RepairSignal: WeighedSignal {}
+extension PairSignal: WeighedSignal {}

@@ -9,7 +9,7 @@ import Throughline
 /// of stretches, and every sum is made in one order.
 struct ForestTrainer {
     var trees = 220
-    var rate: Float = 0.07
+    var rate: Float = 0.15
     /// Ridge on a leaf.
     var ridge: Float = 8
     /// Shares of the signals and of the choices that each tree sees.
@@ -44,9 +44,9 @@ struct ForestTrainer {
                 for choice in choices {
                     let start = Int(rows.starts[choice])
                     let end = Int(rows.starts[choice + 1])
-                    var highest = -Float.infinity
+                    var highest = rows.hasNone ? 0 : -Float.infinity
                     for row in start..<end { highest = max(highest, scores[row]) }
-                    var sum: Float = 0
+                    var sum = rows.hasNone ? exponential(-highest) : 0
                     for row in start..<end { sum += exponential(scores[row] - highest) }
                     for row in start..<end {
                         let share = exponential(scores[row] - highest) / sum

@@ -5,11 +5,16 @@ import Throughline
 /// What happens, in order: counts of what follows what; two first placing forests on true states, each from half of the
 /// people, to be run over the other half, so that the choices which a model meets in its own, partly wrong states are
 /// learned too; the placing forest; two that stand in for it, from half of the people each, which say over the other
-/// half how sure to be; the repair forest, on what these two left.
+/// half how sure to be; a forest for pairs of events, again also of each half; the repair forest, on what these left.
 public struct Learner {
     public var seed: UInt64 = 1
     public var firstTrees = 150
     public var placingTrees = 500
+    public var pairTrees = 300
+    /// How far each tree goes towards what is still missing. Half of it leaves the same number of trees short.
+    public var placingRate: Float = 0.15
+    public var pairRate: Float = 0.2
+    public var repairRate: Float = 0.2
     public var repairTrees = 400
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
@@ -63,8 +68,15 @@ public struct Learner {
         }
         model.placingCalibration = .fitted(to: certainties)
         for half in seconds.indices { seconds[half].placingCalibration = model.placingCalibration }
+        let pairs = PairLearner(
+            trainer: trainer(trees: pairTrees, rate: pairRate), tables: tables, weights: weights, half: Learner.half,
+            progress: { progress($0)($1) }
+        )
+        .fit(people, placing: seconds)
+        model.pairs = pairs.all
+        for half in seconds.indices { seconds[half].pairs = pairs.halves[half] }
         RepairLearner(
-            first: trainer(trees: firstTrees), trainer: trainer(trees: repairTrees), tables: tables, weights: weights,
+            first: trainer(trees: firstTrees, rate: placingRate), trainer: trainer(trees: repairTrees, rate: repairRate), tables: tables, weights: weights,
             half: Learner.half, progress: { progress($0)($1) }
         )
         .fit(people, placing: seconds, into: &model)
@@ -74,12 +86,13 @@ public struct Learner {
     private func fit(_ rows: TrainingRows, trees: Int, _ what: String) -> Forest {
         var rows = rows
         rows.normalizeWeights()
-        return trainer(trees: trees).fit(rows, progress: progress(what))
+        return trainer(trees: trees, rate: placingRate).fit(rows, progress: progress(what))
     }
 
-    private func trainer(trees: Int) -> ForestTrainer {
+    private func trainer(trees: Int, rate: Float) -> ForestTrainer {
         var trainer = ForestTrainer()
         trainer.trees = trees
+        trainer.rate = rate
         trainer.seed = seed
         return trainer
     }

@@ -66,28 +66,20 @@ struct RepairLearner {
     ) {
         var model = models[1 - half(index)]
         model.order = tables[index % tables.count]
-        var placer = Placer(model: model)
         var repairer = Repairer(model: model)
-        var state = OpenPurposes()
-        var window = RepairWindow()
-        var first = 0
         var moved = Int32(1) << 30
-        for (index, event) in person.events.enumerated() {
-            window.append(event, placement: placer.place(event, in: &state))
-            if window.count == RepairWindow.eventsMax || index == person.events.count - 1 {
-                _ = repairer.repair(&window, nextOrdinal: &moved)
-                handOut(window, truth: Array(person.truth[first...index]), repairer: &repairer, choice)
-                window.removeAll()
-                first = index + 1
-            }
+        person.forEachWindow(placedBy: model) { window, truth in
+            _ = repairer.repair(&window, nextOrdinal: &moved)
+            handOut(window, truth: truth, repairer: &repairer, choice)
         }
     }
 
     private func handOut(
-        _ window: RepairWindow, truth: [Int32], repairer: inout Repairer, _ choice: (Repairer, Int) -> Void
+        _ window: RepairWindow, truth: ArraySlice<Int32>, repairer: inout Repairer, _ choice: (Repairer, Int) -> Void
     ) {
         var window = window
-        window.prepare()
+        let truth = Array(truth)
+        repairer.prepare(&window)
         var standing = Standing()
         for (index, purpose) in truth.enumerated() { standing.note(purpose, at: window.place(of: index)) }
         for index in truth.indices where !window.isRoutine(index) {

@@ -5,10 +5,12 @@ import Throughline
 struct TrainingRows {
     /// Where each signal is cut. Bin 0 is "cannot be said", bin *k* + 1 begins above edge *k* - 1.
     let edges: [[Float]]
+    /// Whether each choice has one more way out, "none of these", whose score is always 0 and which has no row.
+    let hasNone: Bool
     private(set) var columns: [[UInt8]]
     /// First row of each choice, and the end of the last.
     private(set) var starts: [Int32] = [0]
-    /// The row, within its choice, that was right.
+    /// The row, within its choice, that was right; the number of rows for "none of these".
     private(set) var targets: [UInt8] = []
     private(set) var weights: [Float] = []
 
@@ -17,8 +19,9 @@ struct TrainingRows {
     var choiceCount: Int { targets.count }
     var rowCount: Int { Int(starts[starts.count - 1]) }
 
-    init(edges: [[Float]]) {
+    init(edges: [[Float]], hasNone: Bool = false) {
         self.edges = edges
+        self.hasNone = hasNone
         columns = [[UInt8]](repeating: [], count: edges.count)
     }
 
