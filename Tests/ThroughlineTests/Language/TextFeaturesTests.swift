@@ -143,13 +143,13 @@ private struct Digest {
         add(features.weightSum)
         add(UInt64(features.pieceCount))
         for index in 0..<features.pieceCount {
-            add(features.pieces[index])
-            add(features.weights[index])
+            add(features.piece(index))
+            add(features.weight(index))
         }
         add(UInt64(features.wordCount))
-        for index in 0..<features.wordCount { add(features.words[index]) }
+        for index in 0..<features.wordCount { add(features.word(index)) }
         add(UInt64(features.entityCount))
-        for index in 0..<features.entityCount { add(features.entities[index]) }
+        for index in 0..<features.entityCount { add(features.entity(index)) }
         for index in 0..<8 { add(features.trigrams[index]) }
         add(features.trigramCover(by: SIMD8(repeating: 0x5555_5555_5555_5555)))
     }
