@@ -77,23 +77,27 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
 
     /// Summed weight of the pieces that two texts share.
     func sharedWeight(with other: TextFeatures) -> Float {
-        var sum: Float = 0
-        var here = 0
-        var there = 0
-        while here < pieceCount, there < other.pieceCount {
-            let a = piece(here)
-            let b = other.piece(there)
-            if a == b {
-                sum += weight(here)
-                here += 1
-                there += 1
-            } else if a < b {
-                here += 1
-            } else {
-                there += 1
+        withPieces { mine in
+            other.withPieces { others in
+                var sum: Float = 0
+                var here = 0
+                var there = 0
+                while here < mine.count, there < others.count {
+                    // The same piece has the same weight.
+                    let (a, b) = (mine[here], others[there])
+                    if a == b { sum += TextFeatures.weight(a) }
+                    if a <= b { here += 1 }
+                    if b <= a { there += 1 }
+                }
+                return sum
             }
         }
-        return sum
+    }
+
+    private func withPieces<Result>(_ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
+        storage.withUnsafeMutablePointerToElements {
+            body(UnsafeBufferPointer(start: $0 + wordCount + entityCount, count: pieceCount))
+        }
     }
 }
 
