@@ -1,7 +1,7 @@
 /// Reads texts, word by word: what a word adds to the features of a text is worked out once and remembered.
 struct TextReader {
-    /// Words remembered, in 128 bytes each. Each has one place, which the next word that falls there takes from it: new
-    /// words cost time, never room.
+    /// Words remembered, in 128 bytes each; a power of two. Each has one place, which the next word that falls there
+    /// takes from it: new words cost time, never room.
     static let wordsMax = 1 << 12
 
     private var wordPiece: WordPiece
@@ -87,7 +87,7 @@ struct TextReader {
     @inline(__always)
     private mutating func remember(_ word: UnsafeBufferPointer<UInt8>, _ spelling: WordSpelling) -> Int {
         let isLong = word.count >= WordSpelling.bytesMax
-        let index = isLong ? TextReader.wordsMax : Int(spelling.hash >> (64 - 12))
+        let index = isLong ? TextReader.wordsMax : Int(spelling.hash >> (64 - TextReader.wordsMax.trailingZeroBitCount))
         if isLong || words[index].spelling != spelling { words[index] = KnownWord(word, spelling: spelling) }
         return index
     }
