@@ -34,7 +34,8 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
     let longestPieceLength: Int
     let count: Int
 
-    private let scales: [Float]
+    /// What a step of each dimension is worth, in the order of ``Vector/parts``.
+    private let scales: [SIMD4<Float>]
     private let rows: UnsafePointer<Int8>
     private let stringIndex: UnsafeRawPointer
     private let strings: UnsafePointer<UInt8>
@@ -84,7 +85,9 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
         longestPieceLength = Int(number(28))
         let scales = (0..<Vector.dimensions).map { Float(bitPattern: number(scalesAt + 4 * $0)) }
         let rows = base.advanced(by: rowsAt).assumingMemoryBound(to: Int8.self)
-        self.scales = scales
+        var steps = Vector()
+        for column in scales.indices { steps[column] = scales[column] }
+        self.scales = steps.parts
         self.rows = rows
         stringIndex = base.advanced(by: indexAt)
         strings = base.advanced(by: stringsAt).assumingMemoryBound(to: UInt8.self)
@@ -155,19 +158,35 @@ public struct EmbeddingTable: @unchecked Sendable {  // Unchecked: the bytes beh
     /// The sum of the tokens' rows, not yet of length one: its length says how much evidence the text gives.
     ///
     /// - Complexity: O(tokens).
-    func sum(of tokens: [UInt32]) -> Vector {
-        var totals = InlineArray<8, SIMD16<Int16>>(repeating: .zero)
-        for token in tokens.prefix(EmbeddingTable.summedTokensMax) {
-            let row = UnsafeRawPointer(rows + Int(token) * Vector.dimensions)
-            for block in 0..<8 {
-                let values = row.loadUnaligned(fromByteOffset: block * 16, as: SIMD16<Int8>.self)
-                totals[block] &+= SIMD16<Int16>(truncatingIfNeeded: values)
+    func sum(of tokens: borrowing Span<UInt16>, into vector: inout Vector) {
+        precondition(tokens.count <= EmbeddingTable.summedTokensMax, "sums of more rows do not fit 16 bits")
+        for block in stride(from: 0, to: PackedBlock.perVector, by: 2) {
+            // Sums of the even and of the odd bytes.
+            var even = SIMD8<Int16>.zero
+            var odd = SIMD8<Int16>.zero
+            var nextEven = SIMD8<Int16>.zero
+            var nextOdd = SIMD8<Int16>.zero
+            for index in tokens.indices {
+                let row = UnsafeRawPointer(rows + Int(tokens[index]) * Vector.dimensions + block * 16)
+                let bytes = row.loadUnaligned(as: SIMD8<Int16>.self)
+                even &+= (bytes &<< 8) &>> 8
+                odd &+= bytes &>> 8
+                let next = row.loadUnaligned(fromByteOffset: 16, as: SIMD8<Int16>.self)
+                nextEven &+= (next &<< 8) &>> 8
+                nextOdd &+= next &>> 8
             }
+            scale(even, odd, to: &vector, at: 4 * block)
+            scale(nextEven, nextOdd, to: &vector, at: 4 * block + 4)
         }
-        var result = Vector()
-        for column in 0..<Vector.dimensions {
-            result[column] = Float(totals[column >> 4][column & 15]) * scales[column]
-        }
-        return result
+    }
+
+    @inline(__always)
+    private func scale(_ even: SIMD8<Int16>, _ odd: SIMD8<Int16>, to vector: inout Vector, at part: Int) {
+        let even = unsafeBitCast(even, to: PackedBlock.self)
+        let odd = unsafeBitCast(odd, to: PackedBlock.self)
+        vector.parts[part] = even.lower * scales[part]
+        vector.parts[part + 1] = odd.lower * scales[part + 1]
+        vector.parts[part + 2] = even.upper * scales[part + 2]
+        vector.parts[part + 3] = odd.upper * scales[part + 3]
     }
 }

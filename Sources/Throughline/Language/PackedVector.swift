@@ -9,13 +9,24 @@ public struct PackedVector: Sendable {
 
     init() {}
 
-    /// The direction of a vector, at length one; zero stays zero.
-    init(directionOf vector: Vector) {
-        let length = vector.length
+    /// The direction of a vector of this length, at length one; zero stays zero.
+    init(directionOf vector: Vector, length: Float) {
         guard length > 1e-12 else { return }
-        var sum = PackedSum()
-        sum.add(vector, times: 1 / length)
-        self = sum.packed
+        let weight = 1 / length
+        let parts = vector.parts.span
+        var greatest = GreatestMagnitude()
+        for index in parts.indices { greatest.note(parts[index]) }
+        // Rounding keeps order: the greatest product is the product of the greatest.
+        let scale = greatest.value * weight / 127
+        guard scale > 1e-20 else { return }
+        self.scale = scale
+        let steps = 1 / scale
+        var blocks = blocks.mutableSpan
+        for index in blocks.indices {
+            blocks[index] = PackedBlock(
+                parts[4 * index] * weight * steps, parts[4 * index + 1] * weight * steps,
+                parts[4 * index + 2] * weight * steps, parts[4 * index + 3] * weight * steps)
+        }
     }
 
     /// - Complexity: O(dimensions).
@@ -65,6 +76,10 @@ extension PackedBlock {
     private static func floats(_ small: PackedBlock) -> SIMD4<Float> {
         unsafeBitCast(small &+ Int32(bitPattern: magic.bitPattern), to: SIMD4<Float>.self) - magic
     }
+
+    /// The lower and the upper half of each word.
+    @inline(__always) var lower: SIMD4<Float> { PackedBlock.floats((self &<< 16) &>> 16) }
+    @inline(__always) var upper: SIMD4<Float> { PackedBlock.floats(self &>> 16) }
 
     /// Four numbers a word, each rounded to a byte.
     @inline(__always)
@@ -151,12 +166,6 @@ struct PackedSum: Sendable {
             parts[4 * index + 1] += block.second * weight
             parts[4 * index + 2] += block.third * weight
             parts[4 * index + 3] += block.fourth * weight
-        }
-    }
-
-    mutating func add(_ vector: Vector, times weight: Float) {
-        for index in 0..<Vector.dimensions {
-            parts[(index >> 4) * 4 + (index & 3)][index >> 2 & 3] += vector[index] * weight
         }
     }
 

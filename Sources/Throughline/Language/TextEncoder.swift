@@ -5,14 +5,13 @@ public final class TextEncoder {
     /// Distinct texts kept; when so many are there the cache is emptied and fills anew.
     public static let cachedTextsMax = 16_384
 
-    private var wordPiece: WordPiece
+    private var reader: TextReader
     private var made = ByteCache<TextFeatures>(valuesMax: cachedTextsMax)
-    private var tokens: [UInt32] = []
 
-    public var table: EmbeddingTable { wordPiece.table }
+    public var table: EmbeddingTable { reader.table }
 
     public init(table: EmbeddingTable) {
-        wordPiece = WordPiece(table: table)
+        reader = TextReader(table: table)
     }
 
     /// The features of a text.
@@ -20,25 +19,11 @@ public final class TextEncoder {
     /// - Complexity: O(*n*) in bytes.
     public func features(of text: UnsafeBufferPointer<UInt8>) -> TextFeatures {
         guard !text.isEmpty else { return .none }
-        return made.value(of: text) { encode($0) }
+        return made.value(of: text) { reader.features(of: $0) }
     }
 
     public func features(of text: String) -> TextFeatures {
         var text = text
         return text.withUTF8 { features(of: $0) }
-    }
-
-    private func encode(_ text: UnsafeBufferPointer<UInt8>) -> TextFeatures {
-        tokens.removeAll(keepingCapacity: true)
-        wordPiece.tokenize(text, into: &tokens)
-        // What the table does not know has no direction; such words count as words alone (``Words``).
-        tokens.removeAll { table.isOpaque($0) }
-        var making = TextFeatures.Making()
-        let sum = table.sum(of: tokens)
-        making.evidence = sum.length
-        making.vector = PackedVector(directionOf: sum)
-        for token in tokens { making.insert(piece: token, weight: table.weight(of: token)) }
-        Words.scan(text, into: &making)
-        return TextFeatures(making)
     }
 }

@@ -26,6 +26,12 @@ public struct WordPiece: Sendable {
     ///
     /// - Complexity: O(*n*) in bytes, times the length of the longest piece in the worst case.
     public mutating func tokenize(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [UInt32]) {
+        gather(text, into: &tokens)
+        endWord(&tokens)
+    }
+
+    /// Appends the tokens of a text, but for those of its last word, which may go on.
+    mutating func gather(_ text: UnsafeBufferPointer<UInt8>, into tokens: inout [UInt32]) {
         var position = 0
         while position < text.count {
             let byte = text[position]
@@ -38,12 +44,11 @@ public struct WordPiece: Sendable {
                 addNormalized(scalar, to: &tokens)
             }
         }
-        endWord(&tokens)
     }
 
     @inline(__always)
     private mutating func add(ascii byte: UInt8, to tokens: inout [UInt32]) {
-        switch asciiClass[Int(byte)] {
+        switch CharacterClass(ascii: byte) {
         case .letter:
             word.append(byte)
             wordCharacters += 1
@@ -91,7 +96,7 @@ public struct WordPiece: Sendable {
     }
 
     /// Splits the word gathered so far into pieces.
-    private mutating func endWord(_ tokens: inout [UInt32]) {
+    mutating func endWord(_ tokens: inout [UInt32]) {
         guard !word.isEmpty else { return }
         defer {
             word.removeAll(keepingCapacity: true)
@@ -169,15 +174,19 @@ public struct WordPiece: Sendable {
     }
 }
 
-private enum CharacterClass: UInt8 { case letter, upper, space, mark, control }
+/// What an ASCII character is to the tokenizer.
+enum CharacterClass {
+    case letter, upper, space, mark, control
 
-/// What each ASCII character is to the tokenizer.
-private let asciiClass: [CharacterClass] = (0..<128).map { (byte: UInt8) in
-    switch byte {
-    case 0x09, 0x0A, 0x0D, 0x20: .space
-    case 0..<0x20, 0x7F: .control
-    case 0x41...0x5A: .upper
-    case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: .mark
-    default: .letter
+    @inline(__always)
+    init(ascii byte: UInt8) {
+        self =
+            switch byte {
+            case 0x09, 0x0A, 0x0D, 0x20: .space
+            case 0..<0x20, 0x7F: .control
+            case 0x41...0x5A: .upper
+            case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: .mark
+            default: .letter
+            }
     }
 }

@@ -84,7 +84,7 @@ public final class EncounterReader {
             encounter.habit = name.habit(kind: event.kind, text: text)
         }
         for entity in event.entities { encounter.things.append(entity) }
-        for index in 0..<encounter.text.entityCount { encounter.things.append(encounter.text.entities[index]) }
+        for index in 0..<encounter.text.entityCount { encounter.things.append(encounter.text.entity(index)) }
         return encounter
     }
 }

@@ -134,7 +134,7 @@ public struct OpenPurposes: Sendable {
     private mutating func register(_ event: Encounter, slot: Int) {
         let mask: UInt64 = 1 << UInt64(slot)
         for index in 0..<event.text.pieceCount {
-            tokens.insert(TokenTable.key(.piece, UInt64(event.text.pieces[index])), mask: mask)
+            tokens.insert(TokenTable.key(.piece, UInt64(event.text.piece(index))), mask: mask)
         }
         for index in 0..<event.things.count {
             tokens.insert(TokenTable.key(.entity, event.things[index]), mask: mask)
@@ -142,7 +142,7 @@ public struct OpenPurposes: Sendable {
         guard event.author != 0 else { return }
         tokens.insert(TokenTable.key(.author, event.author), mask: mask)
         for index in 0..<event.text.wordCount {
-            tokens.insert(TokenTable.key(.word, event.text.words[index]), mask: mask)
+            tokens.insert(TokenTable.key(.word, event.text.word(index)), mask: mask)
         }
     }
 

@@ -175,7 +175,7 @@ public struct RepairWindow: Sendable {
 
     private func names(_ index: Int, author: UInt64) -> Bool {
         guard author != 0 else { return false }
-        for word in 0..<texts[index].wordCount where texts[index].words[word] == author { return true }
+        for word in 0..<texts[index].wordCount where texts[index].word(word) == author { return true }
         return false
     }
 }

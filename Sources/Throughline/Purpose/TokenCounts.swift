@@ -31,8 +31,8 @@ struct TokenCounts: Sendable {
         authorAddressed = 0
         let text = event.text
         for index in 0..<text.pieceCount {
-            let found = table.find(TokenTable.key(.piece, UInt64(text.pieces[index])))
-            add(piece: text.weights[index], found, events: events)
+            let found = table.find(TokenTable.key(.piece, UInt64(text.piece(index))))
+            add(piece: text.weight(index), found, events: events)
         }
         for index in 0..<event.things.count {
             add(thing: table.find(TokenTable.key(.entity, event.things[index])).mask)
@@ -40,7 +40,7 @@ struct TokenCounts: Sendable {
         guard event.author != 0 else { return }
         authorAddressed = table.find(TokenTable.key(.word, event.author)).mask
         for index in 0..<text.wordCount {
-            addressed |= table.find(TokenTable.key(.author, text.words[index])).mask
+            addressed |= table.find(TokenTable.key(.author, text.word(index))).mask
         }
     }
 

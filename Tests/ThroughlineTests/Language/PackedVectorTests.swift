@@ -8,10 +8,10 @@ struct PackedVectorTests {
         (0..<Vector.dimensions).map { _ in Float.random(in: -1...1, using: &random) }
     }
 
-    private func vector(_ numbers: [Float]) -> Vector {
+    private func direction(of numbers: [Float]) -> PackedVector {
         var vector = Vector()
         for (index, number) in numbers.enumerated() { vector[index] = number }
-        return vector
+        return PackedVector(directionOf: vector, length: vector.length)
     }
 
     private func cosine(_ a: [Float], _ b: [Float]) -> Float {
@@ -24,7 +24,7 @@ struct PackedVectorTests {
         var random = TestRandom(seed: seed)
         let a = numbers(random: &random)
         let b = zip(a, numbers(random: &random)).map { $0 + $1 * Float(seed % 5) }
-        let packed = (PackedVector(directionOf: vector(a)), PackedVector(directionOf: vector(b)))
+        let packed = (direction(of: a), direction(of: b))
         #expect(abs(packed.0.dot(packed.1) - cosine(a, b)) < 0.004, "seed \(seed)")
         #expect(abs(packed.0.length - 1) < 0.004, "seed \(seed)")
     }
@@ -32,8 +32,8 @@ struct PackedVectorTests {
     @Test("the zero vector has no direction and adds nothing")
     func zero() {
         var random = TestRandom(seed: 3)
-        let zero = PackedVector(directionOf: Vector())
-        let other = PackedVector(directionOf: vector(numbers(random: &random)))
+        let zero = PackedVector(directionOf: Vector(), length: 0)
+        let other = direction(of: numbers(random: &random))
         #expect(zero.length == 0)
         #expect(zero.dot(other) == 0)
         var rows = VectorRows()
@@ -53,13 +53,13 @@ struct PackedVectorTests {
         rows.append(rows: 3)
         for _ in 0..<100 {
             let next = numbers(random: &random)
-            let packed = PackedVector(directionOf: vector(next))
+            let packed = direction(of: next)
             let length = cosine(next, next) > 0 ? next.reduce(0) { $0 + $1 * $1 }.squareRoot() : 1
             for index in sum.indices { sum[index] = sum[index] * factor + 2 * next[index] / length }
             rows.fade(1, by: factor, adding: packed, times: 2)
         }
         let probe = numbers(random: &random)
-        let found = rows.dot(1, PackedVector(directionOf: vector(probe))) / rows.length(1)
+        let found = rows.dot(1, direction(of: probe)) / rows.length(1)
         #expect(abs(found - cosine(sum, probe)) < 0.02, "seed \(seed)")
         let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
         #expect(abs(rows.length(1) / length - 1) < 0.02, "seed \(seed)")
@@ -74,8 +74,8 @@ struct PackedVectorTests {
     @Test("rows are compared where they lie", arguments: [1, 2])
     func rows(seed: UInt64) {
         var random = TestRandom(seed: seed)
-        let a = PackedVector(directionOf: vector(numbers(random: &random)))
-        let b = PackedVector(directionOf: vector(numbers(random: &random)))
+        let a = direction(of: numbers(random: &random))
+        let b = direction(of: numbers(random: &random))
         var rows = VectorRows()
         rows.append(rows: 2)
         rows.set(0, to: a)

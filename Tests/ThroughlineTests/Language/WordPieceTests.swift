@@ -97,7 +97,7 @@ struct WordPieceTests {
     @Test("each distinct text is made once")
     func interned() {
         let encoder = TextEncoder(table: Given.table)
-        #expect(encoder.features(of: "home loan") === encoder.features(of: "home loan"))
+        #expect(encoder.features(of: "home loan").storage === encoder.features(of: "home loan").storage)
         for number in 0...TextEncoder.cachedTextsMax { _ = encoder.features(of: "text \(number)") }
         #expect(encoder.features(of: "home loan").contentCount == 2)
     }
