@@ -28,6 +28,8 @@ public struct Event: Sendable {
     public var resource: Field = 0..<0
     /// Titles, queries, product names, messages: everything that tells the topic, joined by full stops.
     public var text: Field = 0..<0
+    /// The number that people would tell it by, as it was written: "9000".
+    public var amount: Field = 0..<0
     /// Values that name one thing: order, account, offer, clicked domain. Hashes of folded key-less values.
     public var entities: [UInt64] = []
 
@@ -48,6 +50,7 @@ public struct Event: Sendable {
         author = 0..<0
         resource = 0..<0
         text = 0..<0
+        amount = 0..<0
         entities.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
     }

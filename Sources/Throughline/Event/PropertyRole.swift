@@ -8,6 +8,8 @@ public enum PropertyRole: Sendable, Equatable {
     case author
     /// It says who or what handled the event.
     case resource
+    /// A number that people would tell it by: the amount of a loan.
+    case amount
     /// It says nothing of a purpose: an address, a currency, an id of the session.
     case technical
 
@@ -31,6 +33,12 @@ public enum PropertyRole: Sendable, Equatable {
         add(.author, ["author", "speaker", "sender"])
         add(.resource, ["resource", "agent", "clerk", "employee", "handler"])
         add(.entity, ["clicked", "domain", "sku", "coupon", "reference", "ref", "msisdn", "iban"])
+        add(
+            .amount,
+            [
+                "amount", "amountrequested", "amount_requested", "requestedamount", "requested_amount", "loanamount",
+                "loan_amount",
+            ])
         add(
             .technical,
             [

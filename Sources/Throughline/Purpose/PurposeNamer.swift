@@ -1,193 +1,257 @@
-/// Finds a name for a purpose in the person's own words: the phrase that says most of it and least of her other
-/// purposes.
+/// Finds names for the purposes of one person, in her own words, as her events come in.
 ///
-/// Phrases are runs of up to three words without a stop word. A phrase counts by how often it comes, more where it
-/// stands in a query or a title than in talk, and less where her other purposes use its words too (a class-based
-/// tf-idf: Grootendorst 2022).
-public struct PurposeNamer {
-    /// Texts of one purpose that are read, and bytes of each.
+/// A name is the noun phrase that says most of a purpose and least of her other purposes ("hotel room"), and, where she
+/// names a thing of its own, that too ("hotel room, Kuala Lumpur"). A phrase counts by how many texts bring it, more
+/// where somebody asks for it, and less where her other purposes use it as well. Where no text says anything the event
+/// itself gives the name ("application, 9000").
+///
+/// Names are sticky: a name is thought over when the texts of its purpose have doubled, and gives way only to one that
+/// is clearly better. Of two purposes with the same name the later one gets a further detail.
+///
+/// ```swift
+/// var namer = PurposeNamer()
+/// let loan = namer.open(PurposeNamer.Opening(eventName: name, channel: channel, amount: amount, at: now))
+/// namer.add(text, channel: channel, to: loan)
+/// namer.name(of: loan)
+/// ```
+public struct PurposeNamer: Sendable {
+    /// Texts of one purpose that are read, and bytes of each. Texts that say nothing do not count.
     public static let textsMax = 8
     public static let textBytesMax = 160
     /// Terms told beside the name.
     public static let termsMax = 5
-    static let phraseWordsMax = 3
+    /// Words of the phrase and the detail of a name.
+    public static let wordsMax = 8
+    /// A name gives way to one that is so many times as good; a detail is held on to somewhat longer.
+    static let nameMargin: Float = 1.6
+    static let detailMargin: Float = 3
+    /// One that leaves words of it out must be better still.
+    static let shorterMargin: Float = 3
+    /// Phrases kept of one purpose.
+    static let phrasesMax = 64
 
-    /// A text a purpose holds, and how much it counts.
-    public struct Source: Sendable {
-        public var text: String
-        public var weight: Float
-
-        public init(text: String, weight: Float) {
-            self.text = text
-            self.weight = weight
-        }
+    /// A phrase that may name a purpose.
+    struct Phrase {
+        var key: UInt64
+        /// The next phrase of the same purpose, or -1.
+        var next: Int32
+        var text: Range<Int32>
+        var score: Float
+        var wordCount: UInt8
+        /// Number of the last text that brought it, counted from 1.
+        var lastText: UInt8
+        /// Whether it is written like the name of one thing.
+        var isProper: Bool
+        /// Whether it says nothing alone: "way", "detail".
+        var isThin: Bool
+        /// Whether it may be a verb that was taken for a noun: "change".
+        var isDoing: Bool
+        /// Whether it stood as a phrase of its own, not only as the beginning of a longer one.
+        var stands = true
+        /// Whether somebody asked for it, or a purpose began with it.
+        var isPrompt = false
     }
 
-    /// A word of a source: where it lies and how it is known.
-    fileprivate struct Word {
-        var hash: UInt64
-        var range: Range<Int>
-        /// Whether the word before it belongs to the same run.
-        var continues: Bool
-        var hasDigit: Bool
+    /// What tells two purposes with the same phrases apart.
+    enum Extra: UInt64 {
+        case none, date, number
     }
 
-    private struct Phrase {
-        var source: Int
-        var first: Int
-        var length: Int
-        var count: Float
+    /// What a name is made of.
+    struct Name {
+        /// Places of its phrases, or -1.
+        var first: Int32 = -1
+        var second: Int32 = -1
+        var showsAmount = false
+        var extra = Extra.none
+        var number = 0
     }
 
-    /// In how many of the person's purposes each word is.
-    private var purposesWithWord: [UInt64: Float] = [:]
-    private var purposeCount: Float = 0
+    /// What is kept of one purpose.
+    struct Strand {
+        var firstPhrase: Int32 = -1
+        var phraseCount = 0
+        var textCount: UInt8 = 0
+        var opened = Instant(millisecondsSince1970: 0)
+        var amount: Range<Int32> = 0..<0
+        var name = Name()
+        var nameKey: UInt64 = 0
+    }
+
+    var threads: [Strand] = []
+    var phrases: [Phrase] = []
+    /// The texts of the phrases, one after the other.
+    var bytes: [UInt8] = []
+    /// Which purposes have a phrase, by a bit of their number.
+    var holders = KeyTable()
+    /// Words that she writes small, by one bit.
+    private var smallWords = KeyTable()
+    /// Which purpose has a name: its number + 1.
+    var named = KeyTable()
+    private var reader = NounPhrases()
 
     public init() {}
 
-    /// The texts of one purpose and the words in them.
-    public struct Reading: Sendable {
-        fileprivate let sources: [Source]
-        fileprivate var words: [[Word]] = []
+    /// Forgets the person.
+    public mutating func removeAll() {
+        threads.removeAll(keepingCapacity: true)
+        phrases.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        holders.removeAll()
+        smallWords.removeAll()
+        named.removeAll()
     }
 
-    /// Reads the texts of one purpose and notes their words, before any purpose is named.
-    public mutating func note(_ sources: [Source]) -> Reading {
-        purposeCount += 1
-        var reading = Reading(sources: sources)
-        var seen: [UInt64] = []
-        for source in sources {
-            var own: [Word] = []
-            PurposeNamer.forEachWord(of: source.text) { word in
-                own.append(word)
-                guard !seen.contains(word.hash) else { return }
-                seen.append(word.hash)
-                purposesWithWord[word.hash, default: 0] += 1
+    /// How a purpose began.
+    public struct Opening {
+        public var eventName: UnsafeBufferPointer<UInt8>
+        public var channel: UnsafeBufferPointer<UInt8>
+        /// Digits; empty where the event has none.
+        public var amount: UnsafeBufferPointer<UInt8>
+        public var timestamp: Instant
+
+        public init(
+            eventName: UnsafeBufferPointer<UInt8>, channel: UnsafeBufferPointer<UInt8>,
+            amount: UnsafeBufferPointer<UInt8>, timestamp: Instant
+        ) {
+            self.eventName = eventName
+            self.channel = channel
+            self.amount = amount
+            self.timestamp = timestamp
+        }
+    }
+
+    /// Begins a purpose and says its number. Until a text says more, it is named after its first event.
+    public mutating func open(_ opening: Opening) -> Int {
+        let number = threads.count
+        var thread = Strand()
+        thread.opened = opening.timestamp
+        thread.amount = append(opening.amount)
+        threads.append(thread)
+        let start = bytes.count
+        EventTitle.append(name: opening.eventName, channel: opening.channel, to: &bytes)
+        let title = Int32(start)..<Int32(bytes.count)
+        let key = bytes.withUnsafeBufferPointer { StableHash.of(UnsafeBufferPointer(rebasing: $0[start...])) }
+        threads[number].firstPhrase = Int32(phrases.count)
+        phrases.append(
+            Phrase(
+                key: key, next: -1, text: title, score: 0, wordCount: 1, lastText: 0, isProper: false, isThin: true,
+                isDoing: false))
+        reconsider(number)
+        return number
+    }
+
+    /// Takes in a text of one of the purpose's events.
+    ///
+    /// - Parameters:
+    ///   - text: UTF-8; what lies beyond ``textBytesMax`` is left out.
+    ///   - channel: where it was said: a query or a title counts more than talk.
+    ///   - purpose: the number that ``open(_:)`` gave.
+    /// - Complexity: O(bytes + phrases of the purpose); no allocation once buffers have grown.
+    public mutating func add(
+        _ text: UnsafeBufferPointer<UInt8>, channel: UnsafeBufferPointer<UInt8>, to purpose: Int
+    ) {
+        guard threads[purpose].textCount < PurposeNamer.textsMax, !text.isEmpty else { return }
+        let isCut = text.count > PurposeNamer.textBytesMax - 4
+        reader.read(UnsafeBufferPointer(rebasing: text.prefix(PurposeNamer.textBytesMax)), isCut: isCut)
+        guard !reader.found.isEmpty else { return }
+        threads[purpose].textCount += 1
+        let count = threads[purpose].textCount
+        // What a purpose begins with tells what it is about.
+        let weight = (EventTitle.isSite(channel) ? 1.6 : 1) * (count < 3 ? 1.25 : 1) as Float
+        for index in reader.found.indices { note(index, of: text, weight: weight, in: purpose) }
+        if count & (count - 1) == 0 { reconsider(purpose) }
+    }
+
+    private mutating func append(_ more: UnsafeBufferPointer<UInt8>) -> Range<Int32> {
+        let start = Int32(bytes.count)
+        bytes.append(contentsOf: more)
+        return start..<Int32(bytes.count)
+    }
+
+    /// Counts a phrase of the text that was read.
+    private mutating func note(
+        _ index: Int, of text: UnsafeBufferPointer<UInt8>, weight: Float, in purpose: Int
+    ) {
+        let found = reader.found[index]
+        var key: UInt64 = 0
+        var isThin = true
+        var isDoing = true
+        var isSmall = true
+        for place in found.first..<found.end {
+            let word = reader.words[place]
+            key = StableHash.mixed(key &+ word.stem)
+            if word.kind.isDisjoint(with: [.weak, .joins, .leading]), !word.isNumber, word.end - word.start > 2 {
+                isThin = false
+                if !word.kind.contains(.verbOrNoun) { isDoing = false }
             }
-            reading.words.append(own)
-        }
-        return reading
-    }
-
-    /// The name, and the terms that say most, best first; nil where the texts say nothing.
-    public func name(of reading: Reading) -> (name: String, terms: [String])? {
-        let words = reading.words
-        var phrases: [Phrase] = []
-        var places: [UInt64: Int] = [:]
-        for (number, source) in reading.sources.enumerated() {
-            let own = words[number]
-            for start in own.indices {
-                var key: UInt64 = 0
-                for length in 1...PurposeNamer.phraseWordsMax where start + length <= own.count {
-                    if length > 1, !own[start + length - 1].continues { break }
-                    key = StableHash.mixed(key &+ own[start + length - 1].hash)
-                    if let place = places[key] {
-                        phrases[place].count += source.weight
-                    } else {
-                        places[key] = phrases.count
-                        phrases.append(Phrase(source: number, first: start, length: length, count: source.weight))
-                    }
-                }
-            }
-        }
-        let scores = phrases.map { score($0, words) }
-        var terms: [String] = []
-        var used: [UInt64] = []
-        // The best phrase, then the best that has no word of those before, and so on; of equals the first.
-        while terms.count < PurposeNamer.termsMax {
-            var best = -1
-            for place in phrases.indices where scores[place] > (best < 0 ? 0 : scores[best]) {
-                if !own(phrases[place], words).contains(where: { used.contains($0.hash) }) { best = place }
-            }
-            guard best >= 0 else { break }
-            for word in own(phrases[best], words) { used.append(word.hash) }
-            terms.append(text(of: phrases[best], words, reading.sources))
-        }
-        return terms.first.map { ($0, terms) }
-    }
-
-    private func own(_ phrase: Phrase, _ words: [[Word]]) -> ArraySlice<Word> {
-        words[phrase.source][phrase.first..<phrase.first + phrase.length]
-    }
-
-    private func score(_ phrase: Phrase, _ words: [[Word]]) -> Float {
-        var says: Float = 0
-        for word in own(phrase, words) {
-            let shared = purposesWithWord[word.hash] ?? 1
-            // A word of digits names one thing, not a topic; one of two letters hardly a word.
-            let weight: Float = word.hasDigit ? 0.15 : word.range.count < 3 ? 0.4 : 1
-            says += weight * naturalLog(1 + (purposeCount + 1) / shared)
-        }
-        // Two words say more than one, but each further word must be earned by coming again.
-        let share: [Float] = [1, 0.9, 0.7]
-        return phrase.count * says * share[phrase.length - 1]
-    }
-
-    private func text(of phrase: Phrase, _ words: [[Word]], _ sources: [Source]) -> String {
-        let own = words[phrase.source]
-        let range = own[phrase.first].range.lowerBound..<own[phrase.first + phrase.length - 1].range.upperBound
-        return String(decoding: Array(sources[phrase.source].text.utf8)[range], as: UTF8.self).lowercased()
-    }
-
-    /// Hands out the words that can be part of a name. A stop word, a filler or a mark between two words ends a run.
-    private static func forEachWord(of text: String, _ body: (Word) -> Void) {
-        var text = text
-        text.withUTF8 { bytes in
-            var continues = false
-            var position = 0
-            while position < bytes.count {
-                guard isWord(bytes[position]) else {
-                    if bytes[position] != 0x20 { continues = false }
-                    position += 1
-                    continue
-                }
-                let start = position
-                var hasDigit = false
-                while position < bytes.count, isWord(bytes[position]) || isInner(bytes, position) {
-                    if bytes[position] >= 0x30 && bytes[position] <= 0x39 { hasDigit = true }
-                    position += 1
-                }
-                let hash = stem(UnsafeBufferPointer(rebasing: bytes[start..<position]))
-                if Stopwords.english.contains(hash) || Filler.hashes.contains(hash) {
-                    continues = false
-                    continue
-                }
-                body(Word(hash: hash, range: start..<position, continues: continues, hasDigit: hasDigit))
-                continues = true
+            if word.letters == .lower, !word.isLabel {
+                smallWords.add(1, to: word.stem)
+            } else if smallWords[word.stem] == 0 {
+                isSmall = false
             }
         }
+        if found.deed >= 0 {
+            key = StableHash.mixed(key &+ reader.words[found.deed].stem)
+            isThin = false
+            isDoing = false
+        }
+        var gain = weight * (found.isAsked ? 1.8 : found.isBeginning ? 0.8 : found.isDoubtful ? 0.3 : 1)
+        if reader.words[found.first].isLabel { gain *= found.isNaming ? 0.6 : 0.3 }
+        if found.isProper, reader.words[found.first].isNumber { gain *= 0.6 }
+        if found.end - found.first > 1, reader.words[found.first].kind.contains(.weak) { gain *= 0.6 }
+        let textNumber = threads[purpose].textCount
+        var place = threads[purpose].firstPhrase
+        while place >= 0, phrases[Int(place)].key != key { place = phrases[Int(place)].next }
+        if place >= 0 {
+            if !found.isBeginning, !found.isDoubtful { phrases[Int(place)].stands = true }
+            if found.isAsked || found.isNaming { phrases[Int(place)].isPrompt = true }
+            guard phrases[Int(place)].lastText != textNumber else { return }
+            phrases[Int(place)].score += gain
+            phrases[Int(place)].lastText = textNumber
+            if !found.isProper, !found.isBeginning { phrases[Int(place)].isProper = false }
+            return
+        }
+        guard threads[purpose].phraseCount < PurposeNamer.phrasesMax else { return }
+        threads[purpose].phraseCount += 1
+        holders.add(1 << UInt64(purpose & 63), to: key)
+        let isProper = found.isProper && !isSmall
+        let isPrompt = found.isAsked || found.isNaming || (textNumber < 3 && !reader.words[found.first].isLabel)
+        let start = Int32(bytes.count)
+        write(found, of: text, isProper: isProper, isSmall: isSmall)
+        phrases.append(
+            Phrase(
+                key: key, next: threads[purpose].firstPhrase, text: start..<Int32(bytes.count), score: gain,
+                wordCount: UInt8(found.end - found.first + (found.deed >= 0 ? 1 : 0)), lastText: textNumber,
+                isProper: isProper, isThin: isThin, isDoing: isDoing,
+                stands: !found.isBeginning && !found.isDoubtful, isPrompt: isPrompt))
+        threads[purpose].firstPhrase = Int32(phrases.count - 1)
     }
 
-    /// The hash of a word without the s of its plural, so that "loan" and "loans" are one.
-    private static func stem(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        let count = word.count
-        let isPlural =
-            count > 3 && word[count - 1] | 0x20 == UInt8(ascii: "s") && word[count - 2] | 0x20 != UInt8(ascii: "s")
-        return StableHash.folded(isPlural ? UnsafeBufferPointer(rebasing: word.dropLast()) : word)
+    /// Writes the words of a phrase with a blank between them. Capitals of a sentence go, those of names stay.
+    private mutating func write(
+        _ found: NounPhrases.Found, of text: UnsafeBufferPointer<UInt8>, isProper: Bool, isSmall: Bool
+    ) {
+        for place in found.first..<found.end {
+            if place > found.first { bytes.append(0x20) }
+            let word = reader.words[place]
+            let next = place + 1 < found.end ? reader.words[place + 1].letters : .lower
+            let isName = !isSmall && (isProper || !word.begins || next == .capital)
+            write(word, of: text, keepsCapitals: isName || isAbbreviation(word, text))
+        }
+        guard found.deed >= 0 else { return }
+        bytes.append(0x20)
+        write(reader.words[found.deed], of: text, keepsCapitals: false)
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte >= 0x80
+    private mutating func write(_ word: NounPhrases.Word, of text: UnsafeBufferPointer<UInt8>, keepsCapitals: Bool) {
+        for byte in text[word.start..<word.end] {
+            bytes.append(!keepsCapitals && byte &- 0x41 < 26 ? byte | 0x20 : byte)
+        }
     }
 
-    /// A hyphen or apostrophe inside a word.
-    private static func isInner(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int) -> Bool {
-        (bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "'"))
-            && position + 1 < bytes.count && isWord(bytes[position + 1])
+    /// "SIM", "iPhone": a capital that is not the first letter.
+    private func isAbbreviation(_ word: NounPhrases.Word, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        word.end - word.start > 1 && text[word.start + 1] &- 0x41 < 26
     }
-}
-
-/// Words of talk that name nothing.
-private enum Filler {
-    static let hashes: Set<UInt64> = Set(words.map { StableHash.of($0) })
-
-    private static let words = [
-        "hi", "hello", "hey", "dear", "good", "great", "nice", "sure", "need", "want", "like", "help", "tell", "know",
-        "find", "looking", "look", "show", "give", "make", "let", "also", "now", "today", "tomorrow", "one", "two",
-        "new", "best", "much", "many", "more", "other", "another", "anything", "something", "nothing", "else", "right",
-        "perfect", "fine", "exactly", "correct", "sounds", "think", "see", "try", "use", "used", "using", "going", "go",
-        "come", "comes", "works", "work", "really", "actually", "maybe", "yeah", "yep", "nope", "bye", "wait", "don't",
-        "i'm", "i'd", "it's", "that's", "what's", "can't", "won't", "you're", "false", "true", "null", "none", "per",
-        "category", "date", "location", "number", "pdf", "against", "next", "week",
-    ]
 }

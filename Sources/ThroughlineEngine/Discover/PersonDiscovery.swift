@@ -8,6 +8,7 @@ public struct DiscoveredEvent: Sendable {
     public var channel: Event.Field
     /// What tells the topic, cut to ``PurposeNamer/textBytesMax`` bytes.
     public var text: Event.Field
+    public var amount: Event.Field
     /// Index into the person's purposes.
     public var purpose: Int
     public var confidence: Float
@@ -42,6 +43,7 @@ public final class PersonDiscovery {
     private let describes: Bool
     private var placer: Placer
     private var repairer: Repairer
+    private var namer = PurposeNamer()
     private var state = OpenPurposes()
     private var window = RepairWindow()
     private var nextMoved = PersonDiscovery.movedOrdinals
@@ -89,7 +91,8 @@ public final class PersonDiscovery {
                 timestamp: event.timestamp, messageId: kept(event.messageId, of: event),
                 name: describes ? kept(event.name, of: event) : 0..<0,
                 channel: describes ? kept(event.channel, of: event) : 0..<0,
-                text: describes ? kept(event.shortText, of: event) : 0..<0, purpose: Int(placement.ordinal),
+                text: describes ? kept(event.shortText, of: event) : 0..<0,
+                amount: describes ? kept(event.amount, of: event) : 0..<0, purpose: Int(placement.ordinal),
                 confidence: placement.confidence, isTentative: placement.isTentative, outcome: encounter.outcome))
         noteOpening(placement, at: events.count - 1)
         guard repairs else { return }
@@ -188,12 +191,23 @@ public final class PersonDiscovery {
         var terms: [String] = []
     }
 
-    /// Describes every purpose, by her own words where her events have any.
+    /// Describes every purpose, as its events came in: names grow with what was known, and are sticky.
     private func describe() -> [Description] {
-        var namer = PurposeNamer()
-        let readings = threads.map { thread -> PurposeNamer.Reading? in
-            let sources = thread.isRoutine ? [] : sources(of: thread)
-            return sources.isEmpty ? nil : namer.note(sources)
+        namer.removeAll()
+        var named = [Int](repeating: -1, count: threads.count)
+        texts.withUnsafeBufferPointer { texts in
+            func bytes(_ field: Event.Field) -> UnsafeBufferPointer<UInt8> {
+                UnsafeBufferPointer(rebasing: texts[field])
+            }
+            for event in events where !threads[event.purpose].isRoutine {
+                if named[event.purpose] < 0 {
+                    let opening = PurposeNamer.Opening(
+                        eventName: bytes(event.name), channel: bytes(event.channel), amount: bytes(event.amount),
+                        timestamp: event.timestamp)
+                    named[event.purpose] = namer.open(opening)
+                }
+                namer.add(bytes(event.text), channel: bytes(event.channel), to: named[event.purpose])
+            }
         }
         return threads.indices.map { place in
             var description = Description()
@@ -201,24 +215,14 @@ public final class PersonDiscovery {
                 let channel = text(events[index].channel)
                 if !description.channels.contains(channel) { description.channels.append(channel) }
             }
-            if let named = readings[place].flatMap({ namer.name(of: $0) }) {
-                (description.name, description.terms) = named
+            if named[place] >= 0 {
+                description.name = namer.name(of: named[place])
+                description.terms = namer.terms(of: named[place])
             } else if let first = threads[place].members.first {
                 description.name = text(events[first].name)
             }
             return description
         }
-    }
-
-    /// The first texts of a purpose.
-    private func sources(of thread: Thread) -> [PurposeNamer.Source] {
-        var sources: [PurposeNamer.Source] = []
-        for index in thread.members where !events[index].text.isEmpty && sources.count < PurposeNamer.textsMax {
-            let channel = text(events[index].channel)
-            let isTalk = channel == "chat" || channel == "call" || channel == "phone"
-            sources.append(PurposeNamer.Source(text: text(events[index].text), weight: isTalk ? 1 : 2))
-        }
-        return sources
     }
 
     private func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }

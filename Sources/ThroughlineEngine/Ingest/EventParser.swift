@@ -183,7 +183,8 @@ public final class EventParser {
             if let name = root.name, nodes[name].isString { event.appendText(nodes[name].textBytes) }
             return
         }
-        // Author and resource are stored last: texts must follow one another.
+        // Author, resource and amount are stored last: texts must follow one another.
+        var amount: Int?
         var author: Int?
         var resource: Int?
         for index in properties + 1..<max(properties + 1, Int(nodes[properties].next)) {
@@ -194,11 +195,14 @@ public final class EventParser {
             case .entity:
                 addEntity(node, to: &event)
                 if node.isArray { for item in children(of: index, in: nodes) { addEntity(nodes[item], to: &event) } }
-            case .text where node.isString && node.key != nil: event.appendText(node.textBytes)
+            case .amount where node.isInteger: amount = index
+            case .text where node.isString && node.key != nil, .amount where node.isString:
+                event.appendText(node.textBytes)
             default: break
             }
         }
         if let name = root.name, nodes[name].isString { event.appendText(nodes[name].textBytes) }
+        if let amount { event.amount = event.store(String(nodes[amount].integer)) }
         if let author { event.author = event.store(nodes[author].textBytes) }
         if let resource {
             event.resource =

@@ -142,4 +142,17 @@ struct EventParserTests {
         let event = try Given.event(#"{"type":"page","userId":123456789012,"timestamp":"2026-03-01T09:30:00Z"}"#)
         #expect(event.string(event.userId) == "123456789012")
     }
+
+    @Test("a whole number that says how much is kept as it was written; one in quotes is a text")
+    func amount() throws {
+        func amount(_ properties: String) throws -> (String, String) {
+            let event = try Given.event(
+                "{\"event\":\"E\",\"userId\":\"u\",\"timestamp\":\"2026-03-01T00:00:00Z\",\"properties\":\(properties)}"
+            )
+            return (event.string(event.amount), event.string(event.text))
+        }
+        #expect(try amount(#"{"amountRequested":9000,"title":"Loan"}"#) == ("9000", "Loan"))
+        #expect(try amount(#"{"amount":"9000"}"#) == ("", "9000"))
+        #expect(try amount(#"{"amount":14.99}"#) == ("", ""))
+    }
 }
