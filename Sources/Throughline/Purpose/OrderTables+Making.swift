@@ -34,4 +34,26 @@ extension OrderTables {
     }
 
     package mutating func setGaps(pair: Int, _ statistics: GapStatistics) { gaps[pair] = statistics }
+
+    /// Takes over what other tables say of a name, as far as they know the names that go with it. What holding none of
+    /// them says is left as it is.
+    ///
+    /// - Parameter places: the places of this table's names in the other, -1 for unknown.
+    mutating func copy(_ name: Int, from other: OrderTables, _ places: [Int32]) {
+        let there = Int(places[name])
+        start[name] = other.start[there]
+        for times in 0..<OrderTables.repetitionsMax {
+            repetition[name * OrderTables.repetitionsMax + times] =
+                other.repetition[there * OrderTables.repetitionsMax + times]
+        }
+        for (before, place) in places.enumerated() where place >= 0 {
+            holding[name * count + before] = other.holding[there * other.count + Int(place)]
+            next[before * count + name] = other.next(after: place, name: Int32(there))
+            gaps[before * count + name] = other.gaps[Int(place) * other.count + there]
+            setNextOfTwo(count, before, name, other.nextOfTwo(after: -1, place, name: Int32(there)))
+            for (twoBefore, first) in places.enumerated() where first >= 0 {
+                setNextOfTwo(twoBefore, before, name, other.nextOfTwo(after: first, place, name: Int32(there)))
+            }
+        }
+    }
 }

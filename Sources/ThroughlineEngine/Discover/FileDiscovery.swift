@@ -39,6 +39,8 @@ public struct FileDiscovery: Sendable {
         write: ([UInt8], Int) throws -> Void
     ) throws {
         let people = index.people()
+        var crewModel = model
+        crewModel.order = try usualOrder(of: people, in: index.store, now: index.latest)
         let chunks = FileDiscovery.chunks(of: people)
         var finished = Round(chunks: chunks[..<0])
         func tell() throws {
@@ -46,7 +48,7 @@ public struct FileDiscovery: Sendable {
                 try write(try result.get(), people.starts[chunk.upperBound] - people.starts[chunk.lowerBound])
             }
         }
-        let crew = Crew(self, people: people, store: index.store, now: index.latest, render: render)
+        let crew = Crew(with(crewModel), people: people, store: index.store, now: index.latest, render: render)
         for start in stride(from: 0, to: chunks.count, by: workers * FileDiscovery.chunksPerWorker) {
             let end = min(chunks.count, start + workers * FileDiscovery.chunksPerWorker)
             let round = Round(chunks: chunks[start..<end])
@@ -60,6 +62,25 @@ public struct FileDiscovery: Sendable {
             finished = round
         }
         try tell()
+    }
+
+    /// What usually follows what here: as the model knows it, and as the first people show it.
+    private func usualOrder(
+        of people: PeopleInOrder, in store: LineStore, now: Instant
+    ) throws(FileError) -> OrderTables {
+        var usual = TenantOrder(known: model.order)
+        let worker = Worker(self)
+        for person in 0..<people.count where !usual.isComplete {
+            let (found, encounters) = try worker.look(at: person, of: people, in: store, now: now)
+            usual.add(found, encounters)
+        }
+        return usual.tables()
+    }
+
+    private func with(_ model: DiscoveryModel) -> FileDiscovery {
+        FileDiscovery(
+            model: model, table: table, repairs: repairs, describes: describes, eventBytesMax: eventBytesMax,
+            workers: workers)
     }
 
     /// Chunks that are worked on at once.
@@ -141,8 +162,12 @@ public struct FileDiscovery: Sendable {
         private let discovery: PersonDiscovery
         private let buffer: UnsafeMutablePointer<UInt8>
         private var event = Event()
+        private lazy var reader = EncounterReader(table: table, order: OrderTables())
+        private let table: EmbeddingTable
 
         init(_ run: FileDiscovery) {
+            table = run.table
+
             parser = EventParser(eventBytesMax: run.eventBytesMax)
             discovery = PersonDiscovery(
                 model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
@@ -152,8 +177,17 @@ public struct FileDiscovery: Sendable {
 
         deinit { buffer.deallocate() }
 
+        /// Discovers a person and tells her events as discovery saw them, too.
+        func look(
+            at person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
+        ) throws(FileError) -> (DiscoveredPerson, [Encounter]) {
+            var encounters: [Encounter] = []
+            let found = try discover(person, of: people, in: store, now: now) { encounters.append(reader.read($0)) }
+            return (found, encounters)
+        }
+
         func discover(
-            _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
+            _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant, _ seen: (Event) -> Void = { _ in }
         ) throws(FileError) -> DiscoveredPerson {
             for place in people.places[people.starts[person]..<people.starts[person + 1]] {
                 try store.read(place, into: buffer)
@@ -161,6 +195,7 @@ public struct FileDiscovery: Sendable {
                     try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
                 } catch { throw FileError("the input", "changed while it was being read: \(error)") }
                 discovery.add(event)
+                seen(event)
             }
             return discovery.finish(person: people.keys[person], now: now)
         }

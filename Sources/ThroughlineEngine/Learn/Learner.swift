@@ -26,7 +26,7 @@ public struct Learner {
 
     public func fit(_ given: LabelledPeople) -> DiscoveryModel {
         var people = given.people
-        let names = OrderCounts.commonNames(of: people.filter { !$0.isMadeUp })
+        let names = OrderCounts.commonNames(of: people.filter { !$0.isMadeUp }.map(\.events))
         let empty = OrderTables.empty(names: names)
         for index in people.indices {
             for event in people[index].events.indices {
@@ -36,13 +36,13 @@ public struct Learner {
         let tables = (0..<Learner.parts).map { part in
             var counts = OrderCounts(names: names)
             for (index, person) in people.enumerated() where index % Learner.parts != part && !person.isMadeUp {
-                counts.add(person)
+                counts.add(person.events, purposes: person.truth)
             }
             return counts.tables()
         }
         var model = DiscoveryModel()
         var counts = OrderCounts(names: names)
-        for person in people where !person.isMadeUp { counts.add(person) }
+        for person in people where !person.isMadeUp { counts.add(person.events, purposes: person.truth) }
         model.order = counts.tables()
         model.order.texts = names.map { given.names[$0] ?? "" }
 

@@ -1,9 +1,7 @@
-import Throughline
-
 /// Counts how events follow one another inside purposes and across, and makes ``OrderTables`` of the counts.
-struct OrderCounts {
+package struct OrderCounts: Sendable {
     /// A name counts from so many events on.
-    static let eventsMin = 20
+    package static let eventsMin = 20
 
     private let names: [UInt64]
     private let count: Int
@@ -23,7 +21,7 @@ struct OrderCounts {
     private var gapsInside: [Moments]
     private var gapsAcross: [Moments]
 
-    private struct Moments {
+    private struct Moments: Sendable {
         var count: Float = 0
         var sum: Float = 0
         var squares: Float = 0
@@ -39,15 +37,15 @@ struct OrderCounts {
         }
     }
 
-    /// Counts for the names that are common among some people: the commonest 64 at most.
-    static func commonNames(of people: [LabelledPeople.Person]) -> [UInt64] {
+    /// The names that are common in some streams: the commonest 64 at most.
+    package static func commonNames(of streams: [[Encounter]]) -> [UInt64] {
         var events: [UInt64: Int] = [:]
-        for person in people { for event in person.events { events[event.nameHash, default: 0] += 1 } }
+        for stream in streams { for event in stream { events[event.nameHash, default: 0] += 1 } }
         let common = events.filter { $0.value >= eventsMin }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return common.prefix(OrderTables.namesMax).map(\.key).sorted()
     }
 
-    init(names: [UInt64]) {
+    package init(names: [UInt64]) {
         self.names = names
         count = names.count
         let square = [Float](repeating: 0, count: count * count)
@@ -76,10 +74,11 @@ struct OrderCounts {
         var lastSecond: Int64 = 0
     }
 
-    /// Counts one person's stream. Event names must be indices into the same list of names.
-    mutating func add(_ person: LabelledPeople.Person) {
+    /// Counts one person's stream, with the purpose of each event. Names of events must be indices into the list of
+    /// names that is counted for.
+    package mutating func add(_ events: [Encounter], purposes: [Int32]) {
         var open: [Int32: Held] = [:]
-        for (event, purpose) in zip(person.events, person.truth) {
+        for (event, purpose) in zip(events, purposes) {
             let name = Int(event.name)
             if name >= 0 {
                 for (other, held) in open.sorted(by: { $0.key < $1.key }) {
@@ -127,45 +126,56 @@ struct OrderCounts {
         return naturalLog((inside + 2) / (insideTotal[name] + 4)) - naturalLog((across + 2) / (acrossTotal[name] + 4))
     }
 
-    func tables() -> OrderTables {
+    /// The tables that the counts make.
+    ///
+    /// - Parameter known: tables made elsewhere; what they say of names stands.
+    package func tables(besides known: OrderTables = OrderTables()) -> OrderTables {
         var tables = OrderTables.empty(names: names)
-        let openings = opening.reduce(0, +)
-        let continuations = continuing.reduce(0, +)
-        let pseudo = Float(2 * count)
+        let places = names.map { known.index(of: $0) }
         for name in 0..<count {
-            tables.setStart(
-                name,
-                naturalLog((opening[name] + 2) / (openings + pseudo))
-                    - naturalLog((continuing[name] + 2) / (continuations + pseudo)))
-            for before in 0..<count {
-                let pair = before * count + name
-                let next = logOdds(inside[pair], across[pair], name: name)
-                tables.setNext(before, name, next)
-                for twoBefore in 0...count {
-                    let triple = twoBefore * count * count + pair
-                    let seen = insideOfTwo[triple] + acrossOfTwo[triple]
-                    let own = logOdds(insideOfTwo[triple], acrossOfTwo[triple], name: name)
-                    let weight = seen / (seen + 10)
-                    tables.setNextOfTwo(twoBefore, before, name, weight * own + (1 - weight) * next)
-                }
-            }
-            setHistory(name, in: &tables)
+            setStart(name, in: &tables)
+            for before in 0..<count { setSteps(before, name, in: &tables) }
+            setHistory(name, in: &tables, besides: known, places)
             for times in 0..<OrderTables.repetitionsMax {
                 let index = name * OrderTables.repetitionsMax + times
                 tables.setRepetition(name, times, logOdds(timesInside[index], timesAcross[index], name: name))
             }
         }
         setGaps(in: &tables)
+        for name in 0..<count where places[name] >= 0 { tables.copy(name, from: known, places) }
         return tables
     }
 
-    private func setHistory(_ name: Int, in tables: inout OrderTables) {
-        var none: Float = 0
+    private func setStart(_ name: Int, in tables: inout OrderTables) {
+        let pseudo = Float(2 * count)
+        tables.setStart(
+            name,
+            naturalLog((opening[name] + 2) / (opening.reduce(0, +) + pseudo))
+                - naturalLog((continuing[name] + 2) / (continuing.reduce(0, +) + pseudo)))
+    }
+
+    private func setSteps(_ before: Int, _ name: Int, in tables: inout OrderTables) {
+        let pair = before * count + name
+        let next = logOdds(inside[pair], across[pair], name: name)
+        tables.setNext(before, name, next)
+        for twoBefore in 0...count {
+            let triple = twoBefore * count * count + pair
+            let seen = insideOfTwo[triple] + acrossOfTwo[triple]
+            let own = logOdds(insideOfTwo[triple], acrossOfTwo[triple], name: name)
+            let weight = seen / (seen + 10)
+            tables.setNextOfTwo(twoBefore, before, name, weight * own + (1 - weight) * next)
+        }
+    }
+
+    private func setHistory(
+        _ name: Int, in tables: inout OrderTables, besides known: OrderTables, _ places: [Int32]
+    ) {
+        var none = places[name] >= 0 ? known.history(holding: 0, name: places[name]) : 0
         for held in 0..<count {
             let inside = (heldInside[name * count + held] + 2) / (insideTotal[name] + 4)
             let across = (heldAcross[name * count + held] + 2) / (acrossTotal[name] + 4)
             let absent = naturalLog((1 - inside) / (1 - across))
-            none += absent
+            if places[name] < 0 || places[held] < 0 { none += absent }
             tables.setHolding(name, held, naturalLog(inside / across) - absent)
         }
         tables.setHoldingNone(name, none)
