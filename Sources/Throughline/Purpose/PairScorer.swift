@@ -5,6 +5,9 @@ package struct PairScorer: Sendable {
     /// Beyond this a score says no more.
     static let scoreMax: Float = 8
 
+    /// The logarithms of small counts.
+    private static let logOfCount = (0...RepairWindow.eventsMax).map { naturalLog(Float(max(1, $0))) }
+
     /// `[signal * Candidates.lanesMax + lane]`: a pair a lane.
     package private(set) var signals = [Float](
         repeating: .nan, count: PairSignal.allCases.count * Candidates.lanesMax)
@@ -154,9 +157,9 @@ package struct PairScorer: Sendable {
         let second = window.seats[later]
         let gap = logGap(second.second - first.second)
         row[.gap] = gap
-        row[.rank] = naturalLog(Float(later - earlier))
+        row[.rank] = PairScorer.logOfCount[later - earlier]
         row[.sameVisit] = first.visit == second.visit ? 1 : 0
-        row[.visitsBetween] = naturalLog(1 + Float(second.visit - first.visit))
+        row[.visitsBetween] = PairScorer.logOfCount[1 + Int(second.visit - first.visit)]
         row[.gapBeforeLater] = events[later].gapBefore
         row[.gapBeyondBeforeLater] = gap - events[later].gapBefore
         row[.gapAfterEarlier] = events[earlier].gapAfter

@@ -37,36 +37,43 @@ public struct Repairer: Sendable {
         var outcomes = window.seats.map { Outcome(place: $0.place) }
         guard model.repair.treeCount > 0 else { return outcomes }
         prepare(&window)
-        for _ in 0..<Repairer.sweepsMax {
-            var moves = 0
-            for index in 0..<window.count where !window.seats[index].isRoutine {
-                candidates.fill(index, window: window, order: model.order)
-                guard candidates.count > 1 else { continue }
-                _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
-                let present = window.seats[index].place
-                var lane = bestLane
-                if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.seats[index].name < 0,
-                    !candidates.holdsName(lane: lane), isAlone(index, in: window)
-                {
-                    lane = 0
-                }
-                let place = candidates.places[lane]
-                if lane == 0 {
-                    if !isAlone(index, in: window) {
-                        window.move(index, to: nextOrdinal)
-                        nextOrdinal += 1
-                        moves += 1
-                    }
-                } else if place != present {
-                    window.move(index, to: place)
-                    moves += 1
-                }
-                outcomes[index].confidence = model.repairCalibration.corrected(probability(of: lane))
-            }
-            if moves == 0 { break }
+        var rest = Repairer.sweepsMax * window.count
+        // Once around without a move, every event would be put where it is.
+        var unmoved = 0
+        while rest > 0, unmoved < window.count {
+            let index = (Repairer.sweepsMax * window.count - rest) % window.count
+            rest -= 1
+            unmoved += 1
+            guard !window.seats[index].isRoutine else { continue }
+            let present = window.seats[index].place
+            guard let confidence = putRight(index, in: &window, nextOrdinal: &nextOrdinal) else { continue }
+            outcomes[index].confidence = confidence
+            if window.seats[index].place != present { unmoved = 0 }
         }
         for index in outcomes.indices { outcomes[index].place = window.seats[index].place }
         return outcomes
+    }
+
+    /// Takes one event out and places it again.
+    ///
+    /// - Returns: how sure that is; nil where there is nothing to decide.
+    private mutating func putRight(_ index: Int, in window: inout RepairWindow, nextOrdinal: inout Int32) -> Float? {
+        candidates.fill(index, window: window, order: model.order)
+        guard candidates.count > 1 else { return nil }
+        _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
+        var lane = bestLane
+        if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.seats[index].name < 0,
+            !candidates.holdsName(lane: lane), isAlone(index, in: window)
+        {
+            lane = 0
+        }
+        if lane > 0 {
+            if candidates.places[lane] != window.seats[index].place { window.move(index, to: candidates.places[lane]) }
+        } else if !isAlone(index, in: window) {
+            window.move(index, to: nextOrdinal)
+            nextOrdinal += 1
+        }
+        return model.repairCalibration.corrected(probability(of: lane))
     }
 
     /// Compares every pair of a window; for whoever fills candidates without repairing.
