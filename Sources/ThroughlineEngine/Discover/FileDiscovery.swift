@@ -71,8 +71,8 @@ public struct FileDiscovery: Sendable {
         var usual = TenantOrder(known: model.order)
         let worker = Worker(self)
         for person in 0..<people.count where !usual.isComplete {
-            let (found, encounters) = try worker.look(at: person, of: people, in: store, now: now)
-            usual.add(found, encounters)
+            let (events, purposes) = try worker.look(at: person, of: people, in: store, now: now)
+            usual.add(events, purposes: purposes)
         }
         return usual.tables()
     }
@@ -177,13 +177,14 @@ public struct FileDiscovery: Sendable {
 
         deinit { buffer.deallocate() }
 
-        /// Discovers a person and tells her events as discovery saw them, too.
+        /// Discovers a person and tells which of her events serve which purpose; what is routine serves none.
         func look(
             at person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
-        ) throws(FileError) -> (DiscoveredPerson, [Encounter]) {
+        ) throws(FileError) -> ([Encounter], [Int32]) {
             var encounters: [Encounter] = []
             let found = try discover(person, of: people, in: store, now: now) { encounters.append(reader.read($0)) }
-            return (found, encounters)
+            let kept = found.events.indices.filter { !found.purposes[found.events[$0].purpose].isRoutine }
+            return (kept.map { encounters[$0] }, kept.map { Int32(found.events[$0].purpose) })
         }
 
         func discover(

@@ -18,14 +18,11 @@ struct TenantOrder {
 
     var isComplete: Bool { eventCount >= TenantOrder.sampleEventsMax }
 
-    /// Takes a person in as discovery found her; what is routine serves no purpose and is left out.
-    ///
-    /// - Parameter encounters: her events, in the order of the discovered ones.
-    mutating func add(_ person: DiscoveredPerson, _ encounters: [Encounter]) {
-        eventCount += encounters.count
-        let kept = person.events.indices.filter { !person.purposes[person.events[$0].purpose].isRoutine }
-        streams.append(kept.map { encounters[$0] })
-        purposes.append(kept.map { Int32(person.events[$0].purpose) })
+    /// Takes in the events of a person that serve a purpose, each with the purpose discovery found for it.
+    mutating func add(_ events: [Encounter], purposes: [Int32]) {
+        eventCount += events.count
+        streams.append(events)
+        self.purposes.append(purposes)
     }
 
     /// The known tables, and what was counted of names they do not know.
