@@ -28,10 +28,10 @@ struct OrderCounts {
         var sum: Float = 0
         var squares: Float = 0
 
-        mutating func add(_ value: Float) {
-            count += 1
-            sum += value
-            squares += value * value
+        mutating func add(_ value: Float, weight: Float) {
+            count += weight
+            sum += weight * value
+            squares += weight * value * value
         }
 
         static func + (a: Moments, b: Moments) -> Moments {
@@ -41,9 +41,13 @@ struct OrderCounts {
 
     /// Counts for the names that are common among some people: the commonest 64 at most.
     static func commonNames(of people: [LabelledPeople.Person]) -> [UInt64] {
-        var events: [UInt64: Int] = [:]
-        for person in people { for event in person.events { events[event.nameHash, default: 0] += 1 } }
-        let common = events.filter { $0.value >= eventsMin }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        var events: [UInt64: Double] = [:]
+        for person in people {
+            for (event, weight) in zip(person.events, person.weights) {
+                events[event.nameHash, default: 0] += Double(weight)
+            }
+        }
+        let common = events.filter { $0.value >= Double(eventsMin) }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return common.prefix(OrderTables.namesMax).map(\.key).sorted()
     }
 
@@ -76,16 +80,18 @@ struct OrderCounts {
         var lastSecond: Int64 = 0
     }
 
-    /// Counts one person's stream. Event names must be indices into the same list of names.
+    /// Counts one person's stream, each event as much as it weighs: what is only guessed tells a little of the order
+    /// too. Event names must be indices into the same list of names.
     mutating func add(_ person: LabelledPeople.Person) {
         var open: [Int32: Held] = [:]
-        for (event, purpose) in zip(person.events, person.truth) {
+        for (index, (event, purpose)) in zip(person.events, person.truth).enumerated() {
+            let weight = person.weights[index]
             let name = Int(event.name)
             if name >= 0 {
                 for (other, held) in open.sorted(by: { $0.key < $1.key }) {
-                    note(name, held, isInside: other == purpose, second: event.second)
+                    note(name, held, isInside: other == purpose, second: event.second, weight: weight)
                 }
-                if open[purpose] == nil { opening[name] += 1 } else { continuing[name] += 1 }
+                if open[purpose] == nil { opening[name] += weight } else { continuing[name] += weight }
             }
             var held = open[purpose] ?? Held()
             held.before = held.last
@@ -99,25 +105,29 @@ struct OrderCounts {
         }
     }
 
-    private mutating func note(_ name: Int, _ held: Held, isInside: Bool, second: Int64) {
-        if isInside { insideTotal[name] += 1 } else { acrossTotal[name] += 1 }
+    private mutating func note(_ name: Int, _ held: Held, isInside: Bool, second: Int64, weight: Float) {
+        if isInside { insideTotal[name] += weight } else { acrossTotal[name] += weight }
         for index in 0..<count where held.names & (1 << UInt64(index)) != 0 {
-            if isInside { heldInside[name * count + index] += 1 } else { heldAcross[name * count + index] += 1 }
+            if isInside {
+                heldInside[name * count + index] += weight
+            } else {
+                heldAcross[name * count + index] += weight
+            }
         }
         let times = name * OrderTables.repetitionsMax + min(Int(held.times[name]), OrderTables.repetitionsMax - 1)
-        if isInside { timesInside[times] += 1 } else { timesAcross[times] += 1 }
+        if isInside { timesInside[times] += weight } else { timesAcross[times] += weight }
         guard held.last >= 0 else { return }
         let pair = Int(held.last) * count + name
         let triple = (held.before < 0 ? count : Int(held.before)) * count * count + pair
         let gap = naturalLog(1 + Float(max(0, second - held.lastSecond)))
         if isInside {
-            inside[pair] += 1
-            insideOfTwo[triple] += 1
-            gapsInside[pair].add(gap)
+            inside[pair] += weight
+            insideOfTwo[triple] += weight
+            gapsInside[pair].add(gap, weight: weight)
         } else {
-            across[pair] += 1
-            acrossOfTwo[triple] += 1
-            gapsAcross[pair].add(gap)
+            across[pair] += weight
+            acrossOfTwo[triple] += weight
+            gapsAcross[pair].add(gap, weight: weight)
         }
     }
 
