@@ -13,7 +13,7 @@ struct Learn: AsyncParsableCommand {
             (it serves the purpose of the event whose messageId is in the column other, which is empty for the first \
             two). userId and messageId are those that discover tells. Whoever made a correction and has no labels is \
             learned from too: her purposes are those that the model found, put right in the order of the file. What \
-            she put right counts in full, the rest of what was found a tenth.
+            she put right counts in full, the rest of what was found less.
 
             The same input and seed give the same bytes.
             """)

@@ -4,9 +4,10 @@ import Throughline
 ///
 /// Her word wins; where she said nothing, what the model found is a guess and weighs as one.
 struct CorrectedPurposes {
-    /// How much an event weighs that no correction touches. Little, or a model would mostly learn to say again what it
-    /// said; not nothing, as she looked at her purposes and left these as they are.
-    static let guessWeight: Float = 0.1
+    /// How much an event weighs that no correction touches: less than her word, or a model would mostly learn to say
+    /// again what it said; not nothing, or it would learn from its mistakes alone, as if it made nothing else (decision
+    /// 0007).
+    static let guessWeight: Float = 0.3
 
     /// The purpose of each event, in time order.
     private var purposes: [Int]

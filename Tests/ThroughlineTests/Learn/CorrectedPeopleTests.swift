@@ -61,7 +61,8 @@ struct CorrectedPeopleTests {
         let person = try #require(people.people.first)
         #expect(people.people.count == 1)
         #expect(person.truth == [0, 1, 2, 0, 3])
-        #expect(person.weights == [0.1, 0.1, 0.1, 1, 0.1])
+        let guess = CorrectedPurposes.guessWeight
+        #expect(person.weights == [guess, guess, guess, 1, guess])
         #expect(!person.isMadeUp)
     }
 
