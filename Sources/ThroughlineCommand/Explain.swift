@@ -39,10 +39,13 @@ struct Explain: AsyncParsableCommand {
         let index = EventIndex(workers: Assembly.cores)
         for path in inputPaths(files) { try index.read(try input.open(path, rejects: rejects)) { _ in } }
         try rejects.close()
-        let explainer = PlacementExplainer(model: model, table: table)
-        let discovery = PersonDiscovery(model: model, table: table, repairs: true, describes: true)
-        var explanations: [PlacementExplanation] = []
         let now = index.latest
+        let run = FileDiscovery(
+            model: model, table: table, repairs: true, describes: true, eventBytesMax: input.eventBytesMax, workers: 1)
+        let adapted = try run.adapted(to: index).model
+        let explainer = PlacementExplainer(model: adapted, table: table)
+        let discovery = PersonDiscovery(model: adapted, table: table, repairs: true, describes: true)
+        var explanations: [PlacementExplanation] = []
         let isKnown = try index.forEachEvent(of: user, eventBytesMax: input.eventBytesMax) { event in
             explanations.append(explainer.place(event))
             discovery.add(event)

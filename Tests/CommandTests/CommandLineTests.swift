@@ -83,6 +83,30 @@ struct CommandLineTests {
             "a label needs three columns", ["learn", "--labels", "l.tsv", "--out", "m", "e.ndjson"],
             files: ["e.ndjson": good, "l.tsv": "messageId\tuserId\tpurpose\nm1\tu1\n"], status: 1,
             error: ["l.tsv", "line 2", "fewer than three columns"]),
+        Run(
+            "learn takes corrections in place of labels",
+            ["learn", "--corrections", "c.tsv", "--out", "m", "e.ndjson"],
+            files: ["e.ndjson": good, "c.tsv": "messageId\tuserId\tcorrection\tother\nm1\tu1\twrong\t\n"], status: 1,
+            error: ["c.tsv", "line 2", "\"not mine\""]),
+        Run(
+            "a correction is of an event that is there", ["learn", "--corrections", "c.tsv", "--out", "m", "e.ndjson"],
+            files: ["e.ndjson": good, "c.tsv": "messageId\tuserId\tcorrection\tother\nm9\tu1\tdone\t\n"], status: 1,
+            error: ["c.tsv", "line 2", "no event with this messageId"]),
+        Run(
+            "one event is too little to learn from", ["learn", "--corrections", "c.tsv", "--out", "m", "e.ndjson"],
+            files: ["e.ndjson": good, "c.tsv": "messageId\tuserId\tcorrection\tother\nm1\tu1\tdone\t\n"], status: 1,
+            error: ["too few people"]),
+        Run(
+            "a model to learn from was corrected",
+            ["learn", "--labels", "l", "--model", "n", "--out", "m", "e.ndjson"],
+            status: 64, error: ["--corrections"]),
+        Run(
+            "made-up people need labels", ["learn", "--corrections", "c", "--made-up", "m", "--out", "m", "e.ndjson"],
+            status: 64, error: ["--labels"]),
+        Run(
+            "standard input is read once",
+            ["learn", "--labels", "l", "--corrections", "c", "--out", "m", "-"], status: 64,
+            error: ["standard input"]),
         Run("a file that is not there fails", ["discover", "no"], status: 1, error: ["no: cannot open: No such file"]),
         Run(
             "the other files are read all the same", ["discover", "no", "e.ndjson"], files: ["e.ndjson": good],
@@ -118,6 +142,15 @@ struct CommandLineTests {
         #expect(outcome.status == example.status)
         for text in example.output { #expect(outcome.text.contains(text)) }
         for text in example.error { #expect(outcome.error.contains(text)) }
+    }
+
+    @Test("a model that cannot be learned is not written, and the one that was there stays")
+    func keepsModel() throws {
+        let corrections = "messageId\tuserId\tcorrection\tother\nm9\tu1\tdone\t\n"
+        let folder = try TemporaryFolder(["e.ndjson": Self.good, "c.tsv": corrections, "m": "as it was"])
+        let outcome = try Program.run(["learn", "--corrections", "c.tsv", "--out", "m", "e.ndjson"], in: folder)
+        #expect(outcome.status == 1)
+        #expect(try folder.read("m") == Array("as it was".utf8))
     }
 
     @Test("nor is it under another name", arguments: ["--report", "--rejects"])
@@ -435,7 +468,7 @@ struct CommandLineTests {
             "--strict",
         ],
         "simulate": ["--people", "--days", "--seed", "--labels"],
-        "learn": ["--labels", "--out", "--seed"],
+        "learn": ["--labels", "--corrections", "--model", "--made-up", "--out", "--seed"],
     ]
 
     @Test("a model is shown in words: what decides, how sure it is, what follows what")

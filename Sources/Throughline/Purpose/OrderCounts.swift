@@ -26,10 +26,10 @@ package struct OrderCounts: Sendable {
         var sum: Float = 0
         var squares: Float = 0
 
-        mutating func add(_ value: Float) {
-            count += 1
-            sum += value
-            squares += value * value
+        mutating func add(_ value: Float, weight: Float) {
+            count += weight
+            sum += weight * value
+            squares += weight * value * value
         }
 
         static func + (a: Moments, b: Moments) -> Moments {
@@ -38,10 +38,14 @@ package struct OrderCounts: Sendable {
     }
 
     /// The names that are common in some streams: the commonest 64 at most.
-    package static func commonNames(of streams: [[Encounter]]) -> [UInt64] {
-        var events: [UInt64: Int] = [:]
-        for stream in streams { for event in stream { events[event.nameHash, default: 0] += 1 } }
-        let common = events.filter { $0.value >= eventsMin }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    package static func commonNames(of streams: [PlacedStream]) -> [UInt64] {
+        var events: [UInt64: Double] = [:]
+        for stream in streams {
+            for (event, weight) in zip(stream.events, stream.weights) {
+                events[event.nameHash, default: 0] += Double(weight)
+            }
+        }
+        let common = events.filter { $0.value >= Double(eventsMin) }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return common.prefix(OrderTables.namesMax).map(\.key).sorted()
     }
 
@@ -74,17 +78,18 @@ package struct OrderCounts: Sendable {
         var lastSecond: Int64 = 0
     }
 
-    /// Counts one person's stream, with the purpose of each event. Names of events must be indices into the list of
+    /// Counts one person's stream, each event as much as it weighs. Names of events must be indices into the list of
     /// names that is counted for.
-    package mutating func add(_ events: [Encounter], purposes: [Int32]) {
+    package mutating func add(_ stream: PlacedStream) {
         var open: [Int32: Held] = [:]
-        for (event, purpose) in zip(events, purposes) {
+        for (index, (event, purpose)) in zip(stream.events, stream.purposes).enumerated() {
+            let weight = stream.weights[index]
             let name = Int(event.name)
             if name >= 0 {
                 for (other, held) in open.sorted(by: { $0.key < $1.key }) {
-                    note(name, held, isInside: other == purpose, second: event.second)
+                    note(name, held, isInside: other == purpose, second: event.second, weight: weight)
                 }
-                if open[purpose] == nil { opening[name] += 1 } else { continuing[name] += 1 }
+                if open[purpose] == nil { opening[name] += weight } else { continuing[name] += weight }
             }
             var held = open[purpose] ?? Held()
             held.before = held.last
@@ -98,25 +103,29 @@ package struct OrderCounts: Sendable {
         }
     }
 
-    private mutating func note(_ name: Int, _ held: Held, isInside: Bool, second: Int64) {
-        if isInside { insideTotal[name] += 1 } else { acrossTotal[name] += 1 }
+    private mutating func note(_ name: Int, _ held: Held, isInside: Bool, second: Int64, weight: Float) {
+        if isInside { insideTotal[name] += weight } else { acrossTotal[name] += weight }
         for index in 0..<count where held.names & (1 << UInt64(index)) != 0 {
-            if isInside { heldInside[name * count + index] += 1 } else { heldAcross[name * count + index] += 1 }
+            if isInside {
+                heldInside[name * count + index] += weight
+            } else {
+                heldAcross[name * count + index] += weight
+            }
         }
         let times = name * OrderTables.repetitionsMax + min(Int(held.times[name]), OrderTables.repetitionsMax - 1)
-        if isInside { timesInside[times] += 1 } else { timesAcross[times] += 1 }
+        if isInside { timesInside[times] += weight } else { timesAcross[times] += weight }
         guard held.last >= 0 else { return }
         let pair = Int(held.last) * count + name
         let triple = (held.before < 0 ? count : Int(held.before)) * count * count + pair
         let gap = naturalLog(1 + Float(max(0, second - held.lastSecond)))
         if isInside {
-            inside[pair] += 1
-            insideOfTwo[triple] += 1
-            gapsInside[pair].add(gap)
+            inside[pair] += weight
+            insideOfTwo[triple] += weight
+            gapsInside[pair].add(gap, weight: weight)
         } else {
-            across[pair] += 1
-            acrossOfTwo[triple] += 1
-            gapsAcross[pair].add(gap)
+            across[pair] += weight
+            acrossOfTwo[triple] += weight
+            gapsAcross[pair].add(gap, weight: weight)
         }
     }
 
@@ -201,5 +210,18 @@ package struct OrderCounts: Sendable {
         let mean = (own.sum + 5 * all.sum / base) / (own.count + 5)
         let squares = (own.squares + 5 * all.squares / base) / (own.count + 5)
         return (mean, max(0.25, squares - mean * mean).squareRoot())
+    }
+}
+
+/// A person's events in time order, each with the purpose it serves and how much it counts.
+package struct PlacedStream: Sendable {
+    package var events: [Encounter]
+    package var purposes: [Int32]
+    package var weights: [Float]
+
+    package init(events: [Encounter], purposes: [Int32], weights: [Float]) {
+        self.events = events
+        self.purposes = purposes
+        self.weights = weights
     }
 }

@@ -7,6 +7,7 @@ public final class EventIndex {
     public static let eventsMax = Int(UInt32.max) - 1
 
     private var notes = IndexNotes()
+    private var ordered: PeopleInOrder?
     let store = LineStore()
     private let workers: Int
     private let limits: LineBlock.Limits
@@ -54,28 +55,49 @@ public final class EventIndex {
 
     /// Reads the events of one person in time order; false where nobody is called so.
     public func forEachEvent(of person: String, eventBytesMax: Int, _ body: (Event) -> Void) throws(FileError) -> Bool {
+        var isKnown = false
+        try forEachPerson(in: [person], eventBytesMax: eventBytesMax, event: body) { _ in isKnown = true }
+        return isKnown
+    }
+
+    /// Reads the events of some people, one person after the other in order of first appearance, each in time order.
+    /// Takes the index apart.
+    ///
+    /// - Parameter end: takes the person whose events these were.
+    func forEachPerson(
+        in wanted: Set<String>, eventBytesMax: Int, event body: (Event) -> Void,
+        end: (String) throws(FileError) -> Void
+    ) throws(FileError) {
         let people = people()
-        guard let number = people.keys.firstIndex(of: person) else { return false }
+        var wanted = wanted
         let parser = EventParser(eventBytesMax: eventBytesMax)
         let buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: eventBytesMax + JSONParser.padding)
         buffer.initialize(repeating: 0, count: eventBytesMax + JSONParser.padding)
         defer { buffer.deallocate() }
         var event = Event()
-        for place in people.places[people.starts[number]..<people.starts[number + 1]] {
-            try store.read(place, into: buffer)
-            do throws(EventError) {
-                try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
-            } catch { throw FileError("the input", "changed while it was being read: \(error)") }
-            body(event)
+        // Of two who are called the same (a user, and a visitor who is no user) the first is meant.
+        for number in people.keys.indices where wanted.remove(people.keys[number]) != nil {
+            for place in people.places[people.starts[number]..<people.starts[number + 1]] {
+                try store.read(place, into: buffer)
+                do throws(EventError) {
+                    try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
+                } catch { throw FileError("the input", "changed while it was being read: \(error)") }
+                body(event)
+            }
+            try end(people.keys[number])
         }
-        return true
     }
 
     /// The people, in order of first appearance, each with the places of her events in time order; equal times keep
     /// the order of reading. Takes the index apart.
     ///
     /// - Complexity: O(events) where people's events come in order, else O(events · log(events of a person)).
-    func people() -> PeopleInOrder { notes.people() }
+    func people() -> PeopleInOrder {
+        if let ordered { return ordered }
+        let people = notes.people()
+        ordered = people
+        return people
+    }
 }
 
 /// People with the places of their events.

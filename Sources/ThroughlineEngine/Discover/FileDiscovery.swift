@@ -39,8 +39,7 @@ public struct FileDiscovery: Sendable {
         write: ([UInt8], Int) throws -> Void
     ) throws {
         let people = index.people()
-        var crewModel = model
-        crewModel.order = try usualOrder(of: people, in: index.store, now: index.latest)
+        let adapted = try adapted(to: index)
         let chunks = FileDiscovery.chunks(of: people)
         var finished = Round(chunks: chunks[..<0])
         func tell() throws {
@@ -48,7 +47,7 @@ public struct FileDiscovery: Sendable {
                 try write(try result.get(), people.starts[chunk.upperBound] - people.starts[chunk.lowerBound])
             }
         }
-        let crew = Crew(with(crewModel), people: people, store: index.store, now: index.latest, render: render)
+        let crew = Crew(adapted, people: people, store: index.store, now: index.latest, render: render)
         for start in stride(from: 0, to: chunks.count, by: workers * FileDiscovery.chunksPerWorker) {
             let end = min(chunks.count, start + workers * FileDiscovery.chunksPerWorker)
             let round = Round(chunks: chunks[start..<end])
@@ -64,21 +63,18 @@ public struct FileDiscovery: Sendable {
         try tell()
     }
 
-    /// What usually follows what here: as the model knows it, and as the first people show it.
-    private func usualOrder(
-        of people: PeopleInOrder, in store: LineStore, now: Instant
-    ) throws(FileError) -> OrderTables {
+    /// The same with a model that also knows what usually follows what here, as the first people show it.
+    public func adapted(to index: EventIndex) throws(FileError) -> FileDiscovery {
         var usual = TenantOrder(known: model.order)
+        let people = index.people()
         let worker = Worker(self)
         for person in 0..<people.count where !usual.isComplete {
-            let (events, purposes) = try worker.look(at: person, of: people, in: store, now: now)
+            let (events, purposes) = try worker.look(at: person, of: people, in: index.store, now: index.latest)
             usual.add(events, purposes: purposes)
         }
-        return usual.tables()
-    }
-
-    private func with(_ model: DiscoveryModel) -> FileDiscovery {
-        FileDiscovery(
+        var model = model
+        model.order = usual.tables()
+        return FileDiscovery(
             model: model, table: table, repairs: repairs, describes: describes, eventBytesMax: eventBytesMax,
             workers: workers)
     }
@@ -177,28 +173,41 @@ public struct FileDiscovery: Sendable {
 
         deinit { buffer.deallocate() }
 
-        /// Discovers a person and tells which of her events serve which purpose; what is routine serves none.
+        func discover(
+            _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
+        ) throws(FileError) -> DiscoveredPerson {
+            try read(people.starts[person]..<people.starts[person + 1], of: people, in: store) {
+                discovery.add($0)
+            }
+            return discovery.finish(person: people.keys[person], now: now)
+        }
+
+        /// Discovers a person as far as the sample goes and tells which of her events serve which purpose; what is
+        /// routine serves none.
         func look(
             at person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
         ) throws(FileError) -> ([Encounter], [Int32]) {
             var encounters: [Encounter] = []
-            let found = try discover(person, of: people, in: store, now: now) { encounters.append(reader.read($0)) }
+            let events = people.starts[person]..<people.starts[person + 1]
+            try read(events.prefix(TenantOrder.sampleEventsMax), of: people, in: store) {
+                discovery.add($0)
+                encounters.append(reader.read($0))
+            }
+            let found = discovery.finish(person: people.keys[person], now: now)
             let kept = found.events.indices.filter { !found.purposes[found.events[$0].purpose].isRoutine }
             return (kept.map { encounters[$0] }, kept.map { Int32(found.events[$0].purpose) })
         }
 
-        func discover(
-            _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant, _ seen: (Event) -> Void = { _ in }
-        ) throws(FileError) -> DiscoveredPerson {
-            for place in people.places[people.starts[person]..<people.starts[person + 1]] {
+        private func read(
+            _ events: Range<Int>, of people: PeopleInOrder, in store: LineStore, _ body: (Event) -> Void
+        ) throws(FileError) {
+            for place in people.places[events] {
                 try store.read(place, into: buffer)
                 do throws(EventError) {
                     try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
                 } catch { throw FileError("the input", "changed while it was being read: \(error)") }
-                discovery.add(event)
-                seen(event)
+                body(event)
             }
-            return discovery.finish(person: people.keys[person], now: now)
         }
     }
 }

@@ -10,8 +10,7 @@ struct TenantOrder {
     static let sampleEventsMax = 20_000
 
     private let known: OrderTables
-    private var streams: [[Encounter]] = []
-    private var purposes: [[Int32]] = []
+    private var streams: [PlacedStream] = []
     private var eventCount = 0
 
     init(known: OrderTables) { self.known = known }
@@ -21,8 +20,9 @@ struct TenantOrder {
     /// Takes in the events of a person that serve a purpose, each with the purpose discovery found for it.
     mutating func add(_ events: [Encounter], purposes: [Int32]) {
         eventCount += events.count
-        streams.append(events)
-        self.purposes.append(purposes)
+        streams.append(
+            PlacedStream(
+                events: events, purposes: purposes, weights: [Float](repeating: 1, count: events.count)))
     }
 
     /// The known tables, and what was counted of names they do not know.
@@ -31,13 +31,11 @@ struct TenantOrder {
         guard names.contains(where: { known.index(of: $0) < 0 }) else { return known }
         let places = OrderTables.empty(names: names)
         var counts = OrderCounts(names: names)
-        for (stream, purposes) in zip(streams, purposes) {
-            let events = stream.map { event in
-                var event = event
-                event.name = places.index(of: event.nameHash)
-                return event
+        for var stream in streams {
+            for index in stream.events.indices {
+                stream.events[index].name = places.index(of: stream.events[index].nameHash)
             }
-            counts.add(events, purposes: purposes)
+            counts.add(stream)
         }
         return counts.tables(besides: known)
     }

@@ -17,12 +17,14 @@ struct ForestTrainer {
     var choiceShare = 0.35
     var seed: UInt64 = 1
 
+    /// - Returns: the forest; without a tree where no signal has two values to tell apart.
     func fit(_ rows: TrainingRows, progress: (Int) -> Void = { _ in }) -> Forest {
         var forest = Forest()
         var random = LearnRandom(state: seed)
         var scores = [Float](repeating: 0, count: rows.rowCount)
         var gradients = [SIMD2<Float>](repeating: .zero, count: rows.rowCount)
         let usable = rows.edges.indices.filter { !rows.edges[$0].isEmpty }
+        guard !usable.isEmpty else { return forest }
         for tree in 0..<trees {
             setGradients(&gradients, scores: scores, rows: rows)
             let sample = sampledRows(rows, random: &random)

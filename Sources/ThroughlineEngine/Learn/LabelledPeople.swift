@@ -10,6 +10,12 @@ public struct LabelledPeople: Sendable {
         public var set: Int
         /// Whether somebody made the person up: then the order of her steps is no knowledge and is not counted.
         public var isMadeUp: Bool
+        /// How much what there is to learn from each event counts: 1 where somebody said where it belongs, less where
+        /// that is a guess.
+        public var weights: [Float]
+
+        /// For whoever counts what follows what.
+        var stream: PlacedStream { PlacedStream(events: events, purposes: truth, weights: weights) }
     }
 
     public var people: [Person] = []
@@ -25,8 +31,7 @@ public struct LabelledPeople: Sendable {
     public mutating func add(
         events path: String, labels: PurposeLabels, reader encounters: EncounterReader, areMadeUp: Bool = false
     ) throws -> Int {
-        let set = sets.count
-        sets.append(path)
+        let set = addSet(path)
         var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String)]] = [:]
         var unlabelled = 0
         var order = 0
@@ -44,26 +49,47 @@ public struct LabelledPeople: Sendable {
                 continue
             }
             let person = event.string(event.userId.isEmpty ? event.anonymousId : event.userId)
-            let encounter = encounters.read(event)
-            if names[encounter.nameHash] == nil, event.name.count <= DiscoveryModel.nameBytesMax {
-                names[encounter.nameHash] = event.string(event.name)
-            }
+            let encounter = read(event, by: encounters)
             byPerson[person, default: []].append((event.timestamp, order, encounter, purpose))
             order += 1
         }
         // By name, so that one input gives one model.
         for (_, rows) in byPerson.sorted(by: { $0.key < $1.key }) {
             let sorted = rows.sorted { ($0.instant, $0.order) < ($1.instant, $1.order) }
-            var numbers: [String: Int32] = [:]
-            let truth = sorted.map { row -> Int32 in
-                if let known = numbers[row.purpose] { return known }
-                let number = Int32(numbers.count)
-                numbers[row.purpose] = number
-                return number
-            }
-            people.append(Person(events: sorted.map(\.event), truth: truth, set: set, isMadeUp: areMadeUp))
+            people.append(
+                Person(
+                    events: sorted.map(\.event), truth: LabelledPeople.numbered(sorted.map(\.purpose)), set: set,
+                    isMadeUp: areMadeUp, weights: [Float](repeating: 1, count: sorted.count)))
         }
         return unlabelled
+    }
+
+    /// Begins a set of people.
+    ///
+    /// - Returns: its number.
+    mutating func addSet(_ name: String) -> Int {
+        sets.append(name)
+        return sets.count - 1
+    }
+
+    /// Reads an event and keeps its name.
+    mutating func read(_ event: Event, by reader: EncounterReader) -> Encounter {
+        let encounter = reader.read(event)
+        if names[encounter.nameHash] == nil, event.name.count <= DiscoveryModel.nameBytesMax {
+            names[encounter.nameHash] = event.string(event.name)
+        }
+        return encounter
+    }
+
+    /// Numbers purposes by first appearance.
+    static func numbered<Purpose: Hashable>(_ purposes: [Purpose]) -> [Int32] {
+        var numbers: [Purpose: Int32] = [:]
+        return purposes.map { purpose in
+            if let known = numbers[purpose] { return known }
+            let number = Int32(numbers.count)
+            numbers[purpose] = number
+            return number
+        }
     }
 }
 

@@ -26,7 +26,7 @@ public struct Learner {
 
     public func fit(_ given: LabelledPeople) -> DiscoveryModel {
         var people = given.people
-        let names = OrderCounts.commonNames(of: people.filter { !$0.isMadeUp }.map(\.events))
+        let names = OrderCounts.commonNames(of: people.filter { !$0.isMadeUp }.map(\.stream))
         let empty = OrderTables.empty(names: names)
         for index in people.indices {
             for event in people[index].events.indices {
@@ -36,13 +36,13 @@ public struct Learner {
         let tables = (0..<Learner.parts).map { part in
             var counts = OrderCounts(names: names)
             for (index, person) in people.enumerated() where index % Learner.parts != part && !person.isMadeUp {
-                counts.add(person.events, purposes: person.truth)
+                counts.add(person.stream)
             }
             return counts.tables()
         }
         var model = DiscoveryModel()
         var counts = OrderCounts(names: names)
-        for person in people where !person.isMadeUp { counts.add(person.events, purposes: person.truth) }
+        for person in people where !person.isMadeUp { counts.add(person.stream) }
         model.order = counts.tables()
         model.order.texts = names.map { given.names[$0] ?? "" }
 
@@ -52,19 +52,21 @@ public struct Learner {
         var rows = placingRows(people, tables: tables, weights: weights)
         report("\(rows.all.choiceCount) choices, \(rows.all.rowCount) candidates")
         let firsts = rows.halves.map { DiscoveryModel(placing: fit($0, trees: firstTrees, "first placing")) }
-        run(firsts, over: people, tables: tables) { index, placer, target, _ in
-            rows.add(placer.candidates, target: target, weight: weights[index], half: Learner.half(index))
+        run(firsts, over: people, tables: tables) { index, event, placer, target, _ in
+            rows.add(
+                placer.candidates, target: target, weight: weights[index] * people[index].weights[event],
+                half: Learner.half(index))
         }
         report("\(rows.all.choiceCount) choices with those of the model's own states")
         model.placing = fit(rows.all, trees: placingTrees, "placing")
         // Two more, each from half of the people, stand in for it where people must be new to it.
         var seconds = rows.halves.map { DiscoveryModel(placing: fit($0, trees: placingTrees, "placing of a half")) }
         var certainties: [Certainty] = []
-        run(seconds, over: people, tables: tables) { index, placer, target, lane in
+        run(seconds, over: people, tables: tables) { index, event, placer, target, lane in
             certainties.append(
                 Certainty(
                     probability: placer.certainty(of: lane).probability, isRight: target == lane,
-                    weight: weights[index]))
+                    weight: weights[index] * people[index].weights[event]))
         }
         model.placingCalibration = .fitted(to: certainties)
         for half in seconds.indices { seconds[half].placingCalibration = model.placingCalibration }
@@ -76,7 +78,8 @@ public struct Learner {
         model.pairs = pairs.all
         for half in seconds.indices { seconds[half].pairs = pairs.halves[half] }
         RepairLearner(
-            first: trainer(trees: firstTrees, rate: placingRate), trainer: trainer(trees: repairTrees, rate: repairRate), tables: tables, weights: weights,
+            first: trainer(trees: firstTrees, rate: placingRate),
+            trainer: trainer(trees: repairTrees, rate: repairRate), tables: tables, weights: weights,
             half: Learner.half, progress: { progress($0)($1) }
         )
         .fit(people, placing: seconds, into: &model)
@@ -137,14 +140,16 @@ public struct Learner {
     ) -> PlacingRows {
         var finder = EdgeFinder(signals: Signal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            followTruth(people[index], order: tables[index % Learner.parts]) { candidates, _ in
+            followTruth(people[index], order: tables[index % Learner.parts]) { _, candidates, _ in
                 finder.add(candidates.signals, count: candidates.count)
             }
         }
         var rows = PlacingRows(edges: finder.edges())
         for (index, person) in people.enumerated() {
-            followTruth(person, order: tables[index % Learner.parts]) { candidates, target in
-                rows.add(candidates, target: target, weight: weights[index], half: Learner.half(index))
+            followTruth(person, order: tables[index % Learner.parts]) { event, candidates, target in
+                rows.add(
+                    candidates, target: target, weight: weights[index] * person.weights[event],
+                    half: Learner.half(index))
             }
         }
         return rows
@@ -152,19 +157,20 @@ public struct Learner {
 
     /// Walks a stream with every event put where it truly belongs, and hands out each choice on the way.
     private func followTruth(
-        _ person: LabelledPeople.Person, order: OrderTables, _ choice: (Candidates, Int) -> Void
+        _ person: LabelledPeople.Person, order: OrderTables,
+        _ choice: (_ event: Int, Candidates, _ target: Int) -> Void
     ) {
         var model = DiscoveryModel()
         model.order = order
         var placer = Placer(model: model)
         var state = OpenPurposes()
         var ordinals: [Int32: Int32] = [:]
-        for (event, purpose) in zip(person.events, person.truth) {
+        for (index, (event, purpose)) in zip(person.events, person.truth).enumerated() {
             placer.consider(event, in: &state)
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
             if let lane, placer.candidates.count > 1, placer.laneByRule(event) == nil {
-                choice(placer.candidates, lane)
+                choice(index, placer.candidates, lane)
             }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
             if !placement.isRoutine { ordinals[purpose] = placement.ordinal }
@@ -176,7 +182,7 @@ public struct Learner {
     /// events so far, weighted by how pure it is; "new" where none is pure enough.
     private func run(
         _ halves: [DiscoveryModel], over people: [LabelledPeople.Person], tables: [OrderTables],
-        _ choice: (_ person: Int, Placer, _ target: Int, _ lane: Int) -> Void
+        _ choice: (_ person: Int, _ event: Int, Placer, _ target: Int, _ lane: Int) -> Void
     ) {
         for (index, person) in people.enumerated() {
             var model = halves[1 - Learner.half(index)]
@@ -184,13 +190,13 @@ public struct Learner {
             var placer = Placer(model: model)
             var state = OpenPurposes()
             var standing = Standing()
-            for (event, purpose) in zip(person.events, person.truth) {
+            for (place, (event, purpose)) in zip(person.events, person.truth).enumerated() {
                 placer.consider(event, in: &state)
                 let lane = placer.laneByRule(event) ?? placer.bestLane
                 if placer.candidates.count > 1, placer.laneByRule(event) == nil {
                     let wanted = standing.rightOrdinal(for: purpose)
                     if let target = wanted.map({ placer.lane(ofOrdinal: $0, in: state) }) ?? 0 {
-                        choice(index, placer, target, lane)
+                        choice(index, place, placer, target, lane)
                     }
                 }
                 let placement = placer.settle(event, lane: lane, in: &state)

@@ -58,8 +58,10 @@ struct PairLearner {
                     let chance = Float(StableHash.mixed(UInt64(index) << 32 | seen) >> 40) * 0x1p-24
                     guard chance < share * times else { continue }
                     scorer.consider(earlier, later, in: window)
-                    let isTogether = truth[truth.startIndex + earlier] == truth[truth.startIndex + later]
-                    pair(scorer, isTogether, weights[index])
+                    let (one, other) = (truth.startIndex + earlier, truth.startIndex + later)
+                    // What is known of one event is known of its pairs.
+                    let weight = weights[index] * max(person.weights[one], person.weights[other])
+                    pair(scorer, truth[one] == truth[other], weight)
                 }
             }
         }

@@ -17,7 +17,7 @@ struct RepairLearner {
     func fit(_ people: [LabelledPeople.Person], placing unseen: [DiscoveryModel], into model: inout DiscoveryModel) {
         var finder = EdgeFinder(signals: RepairSignal.allCases.count)
         for index in people.indices where StableHash.mixed(UInt64(index)) % 8 == 0 {
-            forEachChoice(people[index], at: index, models: unseen) { repairer, _ in
+            forEachChoice(people[index], at: index, models: unseen) { repairer, _, _ in
                 finder.add(repairer.candidates.signals, count: repairer.candidates.count)
             }
         }
@@ -25,14 +25,14 @@ struct RepairLearner {
         var halves = [all, all]
         func add(_ models: [DiscoveryModel]) {
             for index in people.indices where !isKept(index) {
-                forEachChoice(people[index], at: index, models: models) { repairer, target in
+                forEachChoice(people[index], at: index, models: models) { repairer, target, weight in
                     all.add(
                         repairer.candidates.signals, count: repairer.candidates.count, target: target,
-                        weight: weights[index])
+                        weight: weight)
                     guard models[0].repair.treeCount == 0 else { return }
                     halves[half(index)].add(
                         repairer.candidates.signals, count: repairer.candidates.count, target: target,
-                        weight: weights[index])
+                        weight: weight)
                 }
             }
         }
@@ -49,11 +49,11 @@ struct RepairLearner {
         models = unseen
         for index in models.indices { models[index].repair = model.repair }
         for index in people.indices where isKept(index) {
-            forEachChoice(people[index], at: index, models: models) { repairer, target in
+            forEachChoice(people[index], at: index, models: models) { repairer, target, weight in
                 let lane = repairer.bestLane
                 certainties.append(
                     Certainty(
-                        probability: repairer.probability(of: lane), isRight: lane == target, weight: weights[index]))
+                        probability: repairer.probability(of: lane), isRight: lane == target, weight: weight))
             }
         }
         model.repairCalibration = .fitted(to: certainties)
@@ -62,7 +62,8 @@ struct RepairLearner {
     /// Places a stream, repairs it where the model can, and hands out for each event the choice that repair would face
     /// then, with the right lane.
     private func forEachChoice(
-        _ person: LabelledPeople.Person, at index: Int, models: [DiscoveryModel], _ choice: (Repairer, Int) -> Void
+        _ person: LabelledPeople.Person, at index: Int, models: [DiscoveryModel],
+        _ choice: (Repairer, _ target: Int, _ weight: Float) -> Void
     ) {
         var model = models[1 - half(index)]
         model.order = tables[index % tables.count]
@@ -70,14 +71,18 @@ struct RepairLearner {
         var moved = Int32(1) << 30
         person.forEachWindow(placedBy: model) { window, truth in
             _ = repairer.repair(&window, nextOrdinal: &moved)
-            handOut(window, truth: truth, repairer: &repairer, choice)
+            handOut(window, truth: truth, repairer: &repairer) { event, repairer, target in
+                choice(repairer, target, weights[index] * person.weights[event])
+            }
         }
     }
 
     private func handOut(
-        _ window: RepairWindow, truth: ArraySlice<Int32>, repairer: inout Repairer, _ choice: (Repairer, Int) -> Void
+        _ window: RepairWindow, truth: ArraySlice<Int32>, repairer: inout Repairer,
+        _ choice: (_ event: Int, Repairer, _ target: Int) -> Void
     ) {
         var window = window
+        let first = truth.startIndex
         let truth = Array(truth)
         repairer.prepare(&window)
         var standing = Standing()
@@ -90,7 +95,7 @@ struct RepairLearner {
             standing.note(truth[index], at: window.place(of: index))
             var target: Int? = wanted == nil ? 0 : nil
             for lane in 1..<repairer.candidates.count where repairer.candidates.places[lane] == wanted { target = lane }
-            if let target { choice(repairer, target) }
+            if let target { choice(first + index, repairer, target) }
         }
     }
 }

@@ -19,7 +19,8 @@ struct TenantOrderTests {
             let start = Int64(person) * 100_000
             usual.add(
                 [
-                    event("ask", second: start), event("offer", second: start + 60), event("order", second: start + 120),
+                    event("ask", second: start), event("offer", second: start + 60),
+                    event("order", second: start + 120),
                     event("pay", second: start + 4_000),
                 ], purposes: [0, 1, 0, 1])
         }

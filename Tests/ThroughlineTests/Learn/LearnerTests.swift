@@ -8,7 +8,7 @@ import ThroughlineSimulation
 @Suite("learning")
 struct LearnerTests {
     /// Simulated people and their truth as files.
-    private func people(_ count: Int, in folder: URL) throws -> LabelledPeople {
+    static func people(_ count: Int, in folder: URL) throws -> LabelledPeople {
         var lines: [UInt8] = []
         var rows = Array((Simulation.labelsHeader + "\n").utf8)
         Simulation(people: count, days: 40, seed: 9).run { line, label in
@@ -28,10 +28,12 @@ struct LearnerTests {
         return people
     }
 
-    private var learner: Learner {
+    /// With a few trees, so that tests do not wait.
+    static var learner: Learner {
         var learner = Learner()
         learner.placingTrees = 12
         learner.firstTrees = 8
+        learner.pairTrees = 8
         learner.repairTrees = 8
         return learner
     }
@@ -40,7 +42,8 @@ struct LearnerTests {
     func reproducible() throws {
         let folder = try Given.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let people = try people(60, in: folder)
+        let people = try Self.people(60, in: folder)
+        let learner = Self.learner
         let first = learner.fit(people).encoded()
         #expect(learner.fit(people).encoded() == first)
         var other = learner
@@ -48,12 +51,17 @@ struct LearnerTests {
         #expect(other.fit(people).encoded() != first)
     }
 
+    @Test("nobody to learn from gives a model without a tree")
+    func learnsNothing() {
+        #expect(Self.learner.fit(LabelledPeople()).placing.treeCount == 0)
+    }
+
     @Test("a few trees learn to place better than one purpose for all and one for each")
     func learns() throws {
         let folder = try Given.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let people = try people(60, in: folder)
-        let model = learner.fit(people)
+        let people = try Self.people(60, in: folder)
+        let model = Self.learner.fit(people)
         var placer = Placer(model: model)
         var learned: [Double] = []
         var together: [Double] = []
