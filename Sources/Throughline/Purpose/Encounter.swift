@@ -61,12 +61,15 @@ public struct Things: Sendable {
 public final class EncounterReader {
     private let names = NameCache()
     private let texts: TextEncoder
-    private let order: OrderTables
+    private var order: OrderTables
 
     public init(table: EmbeddingTable, order: OrderTables) {
         texts = TextEncoder(table: table)
         self.order = order
     }
+
+    /// Goes over to other tables of names.
+    package func adopt(_ order: OrderTables) { self.order = order }
 
     /// - Complexity: O(text) the first time a text is met, O(fields) after that.
     public func read(_ event: Event) -> Encounter {

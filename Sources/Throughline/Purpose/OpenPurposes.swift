@@ -116,6 +116,11 @@ public struct OpenPurposes: Sendable {
         return purposeCount
     }
 
+    /// Goes over to other tables of names: ``PurposeSummary/adopt(_:places:)``.
+    package mutating func adopt(_ order: OrderTables, places: [Int32]) {
+        for slot in slots.indices { slots[slot].adopt(order, places: places) }
+    }
+
     /// Notes how like the open purposes an event was.
     mutating func note(cosines: ArraySlice<Float>) {
         for cosine in cosines where !cosine.isNaN {

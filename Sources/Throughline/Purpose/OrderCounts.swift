@@ -219,9 +219,23 @@ package struct PlacedStream: Sendable {
     package var purposes: [Int32]
     package var weights: [Float]
 
+    /// Events of a weight of one, each of the same purpose.
+    package init(_ events: [Encounter]) {
+        self.init(
+            events: events, purposes: [Int32](repeating: 0, count: events.count),
+            weights: [Float](repeating: 1, count: events.count))
+    }
+
     package init(events: [Encounter], purposes: [Int32], weights: [Float]) {
         self.events = events
         self.purposes = purposes
         self.weights = weights
+    }
+
+    /// Adds an event of a weight of one.
+    package mutating func append(_ event: Encounter, purpose: Int32) {
+        events.append(event)
+        purposes.append(purpose)
+        weights.append(1)
     }
 }

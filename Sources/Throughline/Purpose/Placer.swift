@@ -22,12 +22,15 @@ public struct Placement: Sendable, Equatable {
 ///
 /// A worker has one; the state of each person is passed in. No allocation an event once the buffers have grown.
 public struct Placer: Sendable {
-    public let model: DiscoveryModel
+    public private(set) var model: DiscoveryModel
     public private(set) var candidates = Candidates()
     public private(set) var scores = InlineArray<16, Float>(repeating: 0)
     private var treesAsked = 0
 
     public init(model: DiscoveryModel) { self.model = model }
+
+    /// Goes over to other tables of names; the states of people have to follow.
+    package mutating func adopt(_ order: OrderTables) { model.order = order }
 
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {

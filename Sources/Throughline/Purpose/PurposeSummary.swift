@@ -94,6 +94,21 @@ struct PurposeSummary: Sendable {
         size += 1
     }
 
+    /// Goes over to other tables of names.
+    ///
+    /// - Parameter places: of each name of the tables before, its place in these, -1 where they do not know it.
+    mutating func adopt(_ order: OrderTables, places: [Int32]) {
+        lastName = size > 0 ? order.index(of: lastNameHash) : -1
+        nameBefore = nameBefore < 0 ? -1 : places[Int(nameBefore)]
+        let (held, counts) = (heldNames, nameCounts)
+        heldNames = 0
+        nameCounts = InlineArray(repeating: 0)
+        for (before, place) in places.enumerated() where place >= 0 {
+            if held & (1 << UInt64(before)) != 0 { heldNames |= 1 << UInt64(place) }
+            nameCounts[Int(place)] = counts[before]
+        }
+    }
+
     private mutating func addMeaning(
         _ event: Encounter, context current: PackedVector, vectors: inout VectorRows, slot: Int
     ) {

@@ -12,6 +12,9 @@ public final class ArrivalDiscovery {
     private static let sharedFromEvents = 64
 
     private var people = ArrivalPeople()
+    private let model: DiscoveryModel
+    /// Events placed so far, up to the last that is learned from.
+    private var learnedFrom = 0
     private let crew: [ArrivalWorker]
     private let parsers: BlockParsers
     private let round: BlockRound
@@ -51,6 +54,7 @@ public final class ArrivalDiscovery {
         model: DiscoveryModel, table: EmbeddingTable, eventBytesMax: Int, workers: Int, limits: LineBlock.Limits
     ) {
         precondition(workers > 0, "somebody must do the work")
+        self.model = model
         crew = (0..<workers).map { _ in ArrivalWorker(model: model, table: table, eventBytesMax: eventBytesMax) }
         parsers = BlockParsers(eventBytesMax: eventBytesMax, workers: workers)
         round = BlockRound(workers: workers, limits: limits)
@@ -61,8 +65,11 @@ public final class ArrivalDiscovery {
         identifiers.removeAll(keepingCapacity: true)
         let envelope = Envelope(of: event, keys: &identifiers)
         guard let turn = identifiers.withUnsafeBufferPointer({ people.take(envelope, $0) }) else { return nil }
-        return crew[turn.person % crew.count].place(
-            event, person: turn.person / crew.count, name: people.name(ofKey: turn.key))
+        let learns = learnedFrom < TenantOrder.sampleEventsMax
+        let placed = crew[turn.person % crew.count].place(
+            event, person: turn.person / crew.count, name: people.name(ofKey: turn.key), learns: learns)
+        if learns { learn(from: 1) }
+        return placed
     }
 
     /// Places the events of an input to its end.
@@ -120,10 +127,47 @@ public final class ArrivalDiscovery {
         }
     }
 
+    /// Places the round, in stretches that end where something is learned.
     private func place(_ render: @Sendable (Placed, inout [UInt8]) -> Void) {
-        let (turns, round, people, crew) = (turns, round, people, crew)
+        for worker in crew { worker.begin() }
+        var rest = turns[...]
+        while learnedFrom < TenantOrder.sampleEventsMax, !rest.isEmpty {
+            let stretch = rest.prefix(TenantOrder.nextLesson(after: learnedFrom) - learnedFrom)
+            place(stretch, learns: true, render)
+            rest = rest.dropFirst(stretch.count)
+            learn(from: stretch.count)
+        }
+        if !rest.isEmpty { place(rest, learns: false, render) }
+    }
+
+    /// Notes that events were placed, and learns what is usual where it is time to.
+    private func learn(from events: Int) {
+        let lesson = TenantOrder.nextLesson(after: learnedFrom)
+        learnedFrom += events
+        guard learnedFrom == lesson else { return }
+        let order = usualOrder()
+        for worker in crew { worker.adopt(order) }
+        if learnedFrom == TenantOrder.sampleEventsMax { for worker in crew { worker.endLearning() } }
+    }
+
+    /// What usually follows what in the events placed so far.
+    private func usualOrder() -> OrderTables {
+        var streams: [Int: [Encounter]] = [:]
+        for (number, worker) in crew.enumerated() {
+            for seen in worker.seen { streams[seen.person * crew.count + number, default: []].append(seen.event) }
+        }
+        var usual = TenantOrder(model: model)
+        for (_, stream) in streams.sorted(by: { $0.key < $1.key }) { usual.add(stream) }
+        return usual.tables()
+    }
+
+    private func place(
+        _ turns: ArraySlice<Turn>, learns: Bool, _ render: @Sendable (Placed, inout [UInt8]) -> Void
+    ) {
+        let (round, people, crew) = (round, people, crew)
         @Sendable func work(_ worker: Int) {
-            crew[worker].place(turns, of: round, people: people, worker: worker, workers: crew.count, render: render)
+            crew[worker].place(
+                turns, of: round, people: people, worker: worker, workers: crew.count, learns: learns, render: render)
         }
         if turns.count < ArrivalDiscovery.sharedFromEvents {
             for worker in crew.indices { work(worker) }

@@ -65,12 +65,11 @@ public struct FileDiscovery: Sendable {
 
     /// The same with a model that also knows what usually follows what here, as the first people show it.
     public func adapted(to index: EventIndex) throws(FileError) -> FileDiscovery {
-        var usual = TenantOrder(known: model.order)
+        var usual = TenantOrder(model: model)
         let people = index.people()
         let worker = Worker(self)
-        for person in 0..<people.count where !usual.isComplete {
-            let (events, purposes) = try worker.look(at: person, of: people, in: index.store, now: index.latest)
-            usual.add(events, purposes: purposes)
+        for person in 0..<people.count where usual.room > 0 {
+            usual.add(try worker.encounters(of: person, in: people, at: index.store, max: usual.room))
         }
         var model = model
         model.order = usual.tables()
@@ -182,20 +181,14 @@ public struct FileDiscovery: Sendable {
             return discovery.finish(person: people.keys[person], now: now)
         }
 
-        /// Discovers a person as far as the sample goes and tells which of her events serve which purpose; what is
-        /// routine serves none.
-        func look(
-            at person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
-        ) throws(FileError) -> ([Encounter], [Int32]) {
+        /// The first of a person's events as discovery sees them.
+        func encounters(
+            of person: Int, in people: PeopleInOrder, at store: LineStore, max: Int
+        ) throws(FileError) -> [Encounter] {
             var encounters: [Encounter] = []
             let events = people.starts[person]..<people.starts[person + 1]
-            try read(events.prefix(TenantOrder.sampleEventsMax), of: people, in: store) {
-                discovery.add($0)
-                encounters.append(reader.read($0))
-            }
-            let found = discovery.finish(person: people.keys[person], now: now)
-            let kept = found.events.indices.filter { !found.purposes[found.events[$0].purpose].isRoutine }
-            return (kept.map { encounters[$0] }, kept.map { Int32(found.events[$0].purpose) })
+            try read(events.prefix(max), of: people, in: store) { encounters.append(reader.read($0)) }
+            return encounters
         }
 
         private func read(

@@ -1,42 +1,82 @@
 import Throughline
 
 /// What usually follows what at the tenant whose events these are, and at which rhythm: counted, without labels, in the
-/// purposes that discovery finds among the first people, and used for everybody.
+/// purposes that discovery finds among the first events, and used for everybody.
 ///
 /// The model's own tables know the names of the events it was fitted on, and what they say stands. These counts say
 /// what no shipped table could: how events of a tenant's own names follow each other.
 struct TenantOrder {
     /// Events that are looked at.
-    static let sampleEventsMax = 20_000
+    static let sampleEventsMax = 16_384
+    /// Of a stream, what it shows is learned first from so many events, and again from four times as many.
+    static let firstLesson = 1_024
+    static let lessonFactor = 4
 
-    private let known: OrderTables
-    private var streams: [PlacedStream] = []
-    private var eventCount = 0
-
-    init(known: OrderTables) { self.known = known }
-
-    var isComplete: Bool { eventCount >= TenantOrder.sampleEventsMax }
-
-    /// Takes in the events of a person that serve a purpose, each with the purpose discovery found for it.
-    mutating func add(_ events: [Encounter], purposes: [Int32]) {
-        eventCount += events.count
-        streams.append(
-            PlacedStream(
-                events: events, purposes: purposes, weights: [Float](repeating: 1, count: events.count)))
+    /// The number of events that it is learned from next.
+    static func nextLesson(after events: Int) -> Int {
+        var lesson = firstLesson
+        while lesson <= events { lesson *= lessonFactor }
+        return lesson
     }
 
-    /// The known tables, and what was counted of names they do not know.
+    private let model: DiscoveryModel
+    private var streams: [[Encounter]] = []
+    private var eventCount = 0
+
+    init(model: DiscoveryModel) { self.model = model }
+
+    /// Events that there is room for.
+    var room: Int { TenantOrder.sampleEventsMax - eventCount }
+
+    /// Takes in a person's events, in time order.
+    mutating func add(_ events: [Encounter]) {
+        eventCount += events.count
+        streams.append(
+            events.map { event in
+                var event = event
+                event.name = model.order.index(of: event.nameHash)
+                return event
+            })
+    }
+
+    /// The model's tables, and what was counted of names that they do not know.
+    ///
+    /// - Complexity: that of discovering the purposes of the events.
     func tables() -> OrderTables {
-        let names = OrderCounts.commonNames(of: streams)
-        guard names.contains(where: { known.index(of: $0) < 0 }) else { return known }
+        let purposeful = streams.map { stream in PlacedStream(stream.filter { $0.habit == .none }) }
+        let names = OrderCounts.commonNames(of: purposeful)
+        guard names.contains(where: { model.order.index(of: $0) < 0 }) else { return model.order }
         let places = OrderTables.empty(names: names)
         var counts = OrderCounts(names: names)
-        for var stream in streams {
-            for index in stream.events.indices {
-                stream.events[index].name = places.index(of: stream.events[index].nameHash)
+        var placer = Placer(model: model)
+        var repairer = Repairer(model: model)
+        for stream in streams {
+            var found = TenantOrder.purposes(of: stream, placer: &placer, repairer: &repairer)
+            for index in found.events.indices {
+                found.events[index].name = places.index(of: found.events[index].nameHash)
             }
-            counts.add(stream)
+            counts.add(found)
         }
-        return counts.tables(besides: known)
+        return counts.tables(besides: model.order)
+    }
+
+    /// The purposes of a person, after repair; what is routine serves none and is left out.
+    private static func purposes(
+        of stream: [Encounter], placer: inout Placer, repairer: inout Repairer
+    ) -> PlacedStream {
+        var state = OpenPurposes()
+        var window = RepairWindow()
+        var nextOrdinal = Int32(1) << 30
+        var found = PlacedStream([])
+        for (index, event) in stream.enumerated() {
+            window.append(event, placement: placer.place(event, in: &state))
+            guard window.count == RepairWindow.eventsMax || index == stream.count - 1 else { continue }
+            let outcomes = repairer.repair(&window, nextOrdinal: &nextOrdinal)
+            for (place, outcome) in outcomes.enumerated() where !window.isRoutine(place) {
+                found.append(stream[index + 1 - outcomes.count + place], purpose: outcome.place)
+            }
+            window.removeAll()
+        }
+        return found
     }
 }

@@ -43,7 +43,9 @@ struct ArrivalDiscoveryTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         var random = TestRandom(seed: seed)
         var lines: [[UInt8]] = []
-        Simulation(people: 12, days: 20, seed: seed).run { line, _ in lines.append(line) }
+        // Enough for what is usual to be learned on the way.
+        Simulation(people: 120, days: 30, seed: seed).run { line, _ in lines.append(line) }
+        #expect(lines.count > TenantOrder.firstLesson + 100)
         // Some come twice, and some are no events.
         for _ in 0..<20 { lines.insert(lines.randomElement(using: &random)!, at: lines.count / 2) }
         for _ in 0..<20 { lines.insert(Array("{\"type\":".utf8), at: Int.random(in: 0..<lines.count, using: &random)) }
