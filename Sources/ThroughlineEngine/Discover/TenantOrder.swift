@@ -7,9 +7,9 @@ import Throughline
 /// what no shipped table could: how events of a tenant's own names follow each other.
 struct TenantOrder {
     /// Events that are looked at.
-    static let sampleEventsMax = 16_384
+    static let sampleEventsMax = 8_192
     /// Of a stream, what it shows is learned first from so many events, and again from four times as many.
-    static let firstLesson = 1_024
+    static let firstLesson = 512
     static let lessonFactor = 4
 
     /// The number of events that it is learned from next.

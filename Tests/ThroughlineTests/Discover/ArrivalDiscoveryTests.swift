@@ -44,7 +44,7 @@ struct ArrivalDiscoveryTests {
         var random = TestRandom(seed: seed)
         var lines: [[UInt8]] = []
         // Enough for what is usual to be learned on the way.
-        Simulation(people: 120, days: 30, seed: seed).run { line, _ in lines.append(line) }
+        Simulation(people: 60, days: 30, seed: seed).run { line, _ in lines.append(line) }
         #expect(lines.count > TenantOrder.firstLesson + 100)
         // Some come twice, and some are no events.
         for _ in 0..<20 { lines.insert(lines.randomElement(using: &random)!, at: lines.count / 2) }
