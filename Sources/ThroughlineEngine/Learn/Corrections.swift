@@ -6,11 +6,14 @@ public struct Corrections: Sendable {
     public static let countMax = 1_000_000
     static let columns = ["messageId", "userId", "correction", "other"]
 
+    private let limit: Int
     public private(set) var count = 0
     private(set) var ofPerson: [String: [Correction]] = [:]
     private var ofEvent: [String: Set<Correction.Kind>] = [:]
 
-    public init() {}
+    public init() { self.init(limit: Corrections.countMax) }
+
+    init(limit: Int) { self.limit = limit }
 
     /// Adds those of a file, plain or gzip.
     public mutating func add(path: String) throws(FileError) {
@@ -56,9 +59,7 @@ public struct Corrections: Sendable {
         guard !known.contains(where: { $0.contradicts(correction.kind) }) else {
             throw correction.error("another correction says otherwise of this messageId")
         }
-        guard count < Corrections.countMax else {
-            throw correction.error("more than \(Corrections.countMax) corrections")
-        }
+        guard count < limit else { throw correction.error("more than \(limit) corrections") }
         ofEvent[correction.messageId] = known.union([correction.kind])
         ofPerson[person, default: []].append(correction)
         count += 1

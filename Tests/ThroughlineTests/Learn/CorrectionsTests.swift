@@ -78,6 +78,19 @@ struct CorrectionsTests {
         }
     }
 
+    @Test("more than the limit, over all files, are refused where they begin")
+    func limit() throws {
+        let folder = try Given.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("c.tsv")
+        try Data("messageId\tuserId\tcorrection\tother\nm1\tu1\tdone\t\nm2\tu1\tdone\t\n".utf8).write(to: file)
+        var corrections = Corrections(limit: 3)
+        try corrections.add(path: file.path)
+        let error = #expect(throws: FileError.self) { try corrections.add(path: file.path) }
+        #expect(error?.description == "\(file.path): line 3: more than 3 corrections")
+        #expect(corrections.count == 3)
+    }
+
     @Test("two files may not contradict each other either")
     func contradictAcrossFiles() throws {
         let folder = try Given.temporaryFolder()
