@@ -34,3 +34,11 @@ public func exponential(_ x: Float) -> Float {
     let series = 1 + rest * (1 + rest * (1 / 2 + rest * (1 / 6 + rest * (1 / 24 + rest * (1 / 120 + rest / 720)))))
     return series * Float(bitPattern: UInt32(Int(power) + 127) << 23)
 }
+
+/// The natural logarithm of a count, 0 for none; small ones are looked up.
+@inline(__always)
+func logOfCount(_ count: Int) -> Float {
+    count < logsOfCounts.count ? logsOfCounts[max(0, count)] : naturalLog(Float(count))
+}
+
+private let logsOfCounts = (0..<256).map { naturalLog(Float(max(1, $0))) }

@@ -53,7 +53,8 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
     var weightSum: Float { storage.header.weightSum }
     /// Which character trigrams the text has, by hash: a Bloom filter of 512 bits with one hash.
     var trigrams: SIMD8<UInt64> { storage.header.trigrams }
-    var hasTrigrams: Bool { storage.header.trigramBits > 0 }
+    var trigramBits: Float { storage.header.trigramBits }
+    var hasTrigrams: Bool { trigramBits > 0 }
 
     /// The hash of a word, folded.
     func word(_ index: Int) -> UInt64 { element(index) }
@@ -71,8 +72,7 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
 
     /// Share of this text's trigrams that another text has, 0...1.
     func trigramCover(by other: SIMD8<UInt64>) -> Float {
-        let bits = storage.header.trigramBits
-        return bits > 0 ? Float((trigrams & other).nonzeroBits) / bits : 0
+        trigrams.cover(bits: trigramBits, by: other)
     }
 
     /// Summed weight of the pieces that two texts share.
@@ -101,7 +101,13 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
     }
 }
 
+/// Trigrams of a text.
 extension SIMD8<UInt64> {
+    /// Share of these trigrams that another text has, 0...1.
+    func cover(bits: Float, by other: SIMD8<UInt64>) -> Float {
+        bits > 0 ? Float((self & other).nonzeroBits) / bits : 0
+    }
+
     /// How many bits are set.
     @inlinable var nonzeroBits: Int {
         var count = 0

@@ -18,6 +18,12 @@ struct VectorRows: Sendable {
         scales.append(contentsOf: repeatElement(0, count: rows))
     }
 
+    /// Forgets the first rows.
+    mutating func removeFirst(rows: Int) {
+        blocks.removeFirst(rows * PackedBlock.perVector)
+        scales.removeFirst(rows)
+    }
+
     /// Makes rows zero.
     mutating func clear(_ rows: Range<Int>) {
         for index in rows.lowerBound * PackedBlock.perVector..<rows.upperBound * PackedBlock.perVector {
@@ -40,6 +46,14 @@ struct VectorRows: Sendable {
         let all = blocks.span
         let product = PackedBlock.dot(all.extracting(bytes(of: row)), all.extracting(bytes(of: other)))
         return Float(product) * (scales[row] * scales[other])
+    }
+
+    /// A row with a row of other vectors.
+    @inline(__always)
+    func dot(_ row: Int, _ other: Int, of others: VectorRows) -> Float {
+        let product = PackedBlock.dot(
+            blocks.span.extracting(bytes(of: row)), others.blocks.span.extracting(bytes(of: other)))
+        return Float(product) * (scales[row] * others.scales[other])
     }
 
     @inline(__always)

@@ -22,8 +22,11 @@ public struct Candidates: Sendable {
     /// none does.
     var laneSharingThings: Int {
         var best = 0
-        for lane in 1..<max(1, count) where value(.exclusiveEntities, lane: lane) >= 1 {
-            if best == 0 || value(.exclusiveEntities, lane: lane) > value(.exclusiveEntities, lane: best) {
+        var most: Float = 0
+        for lane in 1..<max(1, count) {
+            let things = min(3, tokens.sharedAlone[Int(slots[lane])])
+            if things > most {
+                most = things
                 best = lane
             }
         }
@@ -37,10 +40,7 @@ public struct Candidates: Sendable {
     ///
     /// - Complexity: O(open purposes + 16 · signals).
     mutating func fill(_ event: Encounter, state: inout OpenPurposes, order: OrderTables) {
-        let open = state.slots.count
-        compare(event.text, state: &state)
-        choose(state.slots)
-        tokens.count(event, in: state.tokens, open: open, events: state.eventCount)
+        gather(event, state: state)
         let arrival = state.arrival(of: event)
         signals.withUnsafeMutableBufferPointer { values in
             let rows = SignalRows<Signal>(values: values, count: count)
@@ -63,11 +63,30 @@ public struct Candidates: Sendable {
                 Candidates.writeShared(event, purposes, arrival, unseen: tokens.unseen, order: order, rows)
             }
         }
-        if event.text.hasMeaning { state.note(cosines: cosines[..<open]) }
+        note(event, in: &state)
+    }
+
+    /// The same for an event that goes where a rule says: without signals.
+    ///
+    /// - Complexity: O(open purposes).
+    mutating func fillForRule(_ event: Encounter, state: inout OpenPurposes) {
+        gather(event, state: state)
+        note(event, in: &state)
+    }
+
+    /// Picks the lanes and counts what the event shares with each.
+    private mutating func gather(_ event: Encounter, state: OpenPurposes) {
+        compare(event.text, state: state)
+        choose(state.slots)
+        tokens.count(event, in: state.tokens, open: state.slots.count, events: state.eventCount)
+    }
+
+    private func note(_ event: Encounter, in state: inout OpenPurposes) {
+        if event.text.hasMeaning { state.note(cosines: cosines[..<state.slots.count]) }
     }
 
     /// How like the text each open purpose is.
-    private mutating func compare(_ text: TextFeatures, state: inout OpenPurposes) {
+    private mutating func compare(_ text: TextFeatures, state: OpenPurposes) {
         for slot in state.slots.indices {
             let length = state.slots[slot].sumLength
             cosines[slot] =
@@ -166,10 +185,10 @@ extension Candidates {
     ) {
         let place = arrival.place
         let isSameVisit = purpose.lastVisit == place.visit
-        row[.size] = naturalLog(Float(purpose.size))
+        row[.size] = logOfCount(Int(purpose.size))
         row[.sameVisit] = isSameVisit ? 1 : 0
-        row[.visitsSince] = naturalLog(1 + Float(place.visit - purpose.lastVisit))
-        row[.eventsSince] = naturalLog(Float(place.ordinal - purpose.lastEvent))
+        row[.visitsSince] = logOfCount(1 + Int(place.visit - purpose.lastVisit))
+        row[.eventsSince] = logOfCount(Int(place.ordinal - purpose.lastEvent))
         row[.eventsThisVisit] = isSameVisit ? Float(purpose.eventsInLastVisit) : 0
         row[.shareOfVisit] =
             isSameVisit && arrival.eventsOfVisit > 0
@@ -255,7 +274,7 @@ extension Candidates {
         rows.write(.evidence, event.text.hasMeaning ? event.text.evidence : .nan)
         rows.write(.startLikelihood, order.start(event.name))
         rows.write(.gapFromPrevious, arrival.previousGap)
-        rows.write(.eventsSoFar, naturalLog(1 + Float(arrival.place.ordinal)))
+        rows.write(.eventsSoFar, logOfCount(1 + Int(arrival.place.ordinal)))
         rows.write(.bestCosine, rows.best(.centreCosine))
         rows.write(.bestRecent, rows.best(.bestRecentCosine))
         rows.write(.bestNextStep, rows.best(.nextOfTwo))

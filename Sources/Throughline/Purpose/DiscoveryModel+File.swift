@@ -31,10 +31,7 @@ extension DiscoveryModel {
         writer.write(UInt32(RepairSignal.allCases.count))
         writer.write(UInt32(PairSignal.allCases.count))
         writer.write(order.names)
-        for table in [order.next, order.nextOfTwo, order.start, order.holding, order.holdingNone, order.repetition] {
-            writer.write(table)
-        }
-        writer.write(order.gaps.flatMap { [$0.meanInside, $0.deviationInside, $0.meanAcross, $0.deviationAcross] })
+        for table in OrderTables.Table.allCases { writer.write(Array(order[table])) }
         for forest in [placing, pairs, repair] {
             writer.write(forest.questions)
             for table in [forest.thresholds, forest.leaves, forest.covers] { writer.write(table) }
@@ -71,26 +68,17 @@ extension DiscoveryModel {
 
     private mutating func readOrder(_ reader: inout ModelReader) throws(ModelFileError) {
         let section = "order tables"
-        order.names = try reader.hashes(section)
-        let count = order.names.count
-        guard count <= OrderTables.namesMax, zip(order.names, order.names.dropFirst()).allSatisfy({ $0 < $1 }) else {
+        let names = try reader.hashes(section)
+        guard names.count <= OrderTables.namesMax, zip(names, names.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw .broken(section)
         }
-        order.texts = [String](repeating: "", count: count)
-        order.next = try reader.floats(section, count: count * count)
-        order.nextOfTwo = try reader.floats(section, count: (count + 1) * count * count)
-        order.start = try reader.floats(section, count: count)
-        order.holding = try reader.floats(section, count: count * count)
-        order.holdingNone = try reader.floats(section, count: count)
-        order.repetition = try reader.floats(section, count: count * OrderTables.repetitionsMax)
-        let gaps = try reader.floats(section, count: count * count * 4)
-        order.gaps = stride(from: 0, to: gaps.count, by: 4).map {
-            OrderTables.GapStatistics(
-                meanInside: gaps[$0], deviationInside: gaps[$0 + 1], meanAcross: gaps[$0 + 2],
-                deviationAcross: gaps[$0 + 3])
+        order = .empty(names: names)
+        for table in OrderTables.Table.allCases {
+            order[table] = try reader.floats(section, count: table.size(names.count))[...]
         }
-        guard order.gaps.allSatisfy({ $0.deviationInside > 0 && $0.deviationAcross > 0 }) else {
-            throw .broken(section)
+        for pair in 0..<names.count * names.count {
+            let gaps = order.gaps(pair: pair)
+            guard gaps.deviationInside > 0, gaps.deviationAcross > 0 else { throw .broken(section) }
         }
     }
 

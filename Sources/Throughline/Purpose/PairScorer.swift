@@ -5,9 +5,6 @@ package struct PairScorer: Sendable {
     /// Beyond this a score says no more.
     static let scoreMax: Float = 8
 
-    /// The logarithms of small counts.
-    private static let logOfCount = (0...RepairWindow.eventsMax).map { naturalLog(Float(max(1, $0))) }
-
     /// `[signal * Candidates.lanesMax + lane]`: a pair a lane.
     package private(set) var signals = [Float](
         repeating: .nan, count: PairSignal.allCases.count * Candidates.lanesMax)
@@ -53,7 +50,7 @@ package struct PairScorer: Sendable {
         order = model.order
     }
 
-    /// Scores every pair of a compared window. O(events² · trees / 4).
+    /// Scores every pair of a compared window. O(events² · trees / 8).
     mutating func score(_ window: inout RepairWindow) {
         guard forest.treeCount > 0 else { return }
         look(at: window)
@@ -61,7 +58,6 @@ package struct PairScorer: Sendable {
         for later in 1..<max(1, window.count) where !window.seats[later].isRoutine {
             for earlier in 0..<later where !window.seats[earlier].isRoutine {
                 pairs[count] = (earlier, later)
-                write(earlier, later, window, lane: count)
                 count += 1
                 if count == Candidates.lanesMax { flush(&window) }
             }
@@ -71,6 +67,7 @@ package struct PairScorer: Sendable {
 
     private mutating func flush(_ window: inout RepairWindow) {
         guard count > 0 else { return }
+        write(window)
         forest.scoreAll(signals, count: count, into: &scores)
         for lane in 0..<count {
             let score = min(PairScorer.scoreMax, max(-PairScorer.scoreMax, scores[lane]))
@@ -81,7 +78,10 @@ package struct PairScorer: Sendable {
 
     /// Fills the first lane with a pair of a window that was compared and looked at, for whoever learns from pairs.
     package mutating func consider(_ earlier: Int, _ later: Int, in window: RepairWindow) {
-        write(earlier, later, window, lane: 0)
+        pairs[0] = (earlier, later)
+        count = 1
+        write(window)
+        count = 0
     }
 
     /// Gathers what is the same for every pair an event is in.
@@ -103,17 +103,22 @@ package struct PairScorer: Sendable {
         }
     }
 
-    private mutating func write(_ earlier: Int, _ later: Int, _ window: RepairWindow, lane: Int) {
+    /// Writes the signals of the pairs that were gathered.
+    private mutating func write(_ window: RepairWindow) {
         signals.withUnsafeMutableBufferPointer { values in
-            let row = SignalRows<PairSignal>(values: values, count: Candidates.lanesMax).lane(lane)
+            let rows = SignalRows<PairSignal>(values: values, count: Candidates.lanesMax)
             events.withUnsafeBufferPointer { events in
-                PairScorer.writeMeaning(earlier, later, window, events, row)
-                PairScorer.writeTime(earlier, later, window, events, order, row)
+                for lane in 0..<count {
+                    let (earlier, later) = pairs[lane]
+                    let row = rows.lane(lane)
+                    PairScorer.writeMeaning(earlier, later, window, events, row)
+                    PairScorer.writeTime(earlier, later, window, events, order, row)
+                    PairScorer.writeHandling(window.seats[earlier], window.seats[later], row)
+                    row[.addressed] =
+                        window.seats[earlier].author == 0 || window.seats[later].author == 0
+                        ? .nan : window.addresses(earlier, later) ? 1 : 0
+                }
             }
-            PairScorer.writeHandling(window.seats[earlier], window.seats[later], row)
-            row[.addressed] =
-                window.seats[earlier].author == 0 || window.seats[later].author == 0
-                ? .nan : window.addresses(earlier, later) ? 1 : 0
         }
     }
 
@@ -121,14 +126,16 @@ package struct PairScorer: Sendable {
         _ earlier: Int, _ later: Int, _ window: RepairWindow, _ events: UnsafeBufferPointer<Surroundings>,
         _ row: SignalRows<PairSignal>.Lane
     ) {
-        let first = window.texts[earlier]
-        let second = window.texts[later]
+        let first = window.seats[earlier]
+        let second = window.seats[later]
         let isComparable = first.hasMeaning && second.hasMeaning
         let cosine = isComparable ? window.cosine(earlier, later) : .nan
         row[.cosine] = cosine
         row[.twoContextsCosine] = window.contexts.dot(earlier, later)
-        row[.laterInContextCosine] = second.hasMeaning ? window.contexts.dot(earlier, second.vector) : .nan
-        row[.earlierInContextCosine] = first.hasMeaning ? window.contexts.dot(later, first.vector) : .nan
+        row[.laterInContextCosine] =
+            second.hasMeaning ? window.contexts.dot(earlier, later, of: window.meanings) : .nan
+        row[.earlierInContextCosine] =
+            first.hasMeaning ? window.contexts.dot(later, earlier, of: window.meanings) : .nan
         row[.cosineLeadOfEarlier] = isComparable ? events[earlier].lead(of: cosine) : .nan
         row[.cosineLeadOfLater] = isComparable ? events[later].lead(of: cosine) : .nan
         row[.cosineZOfEarlier] = isComparable ? events[earlier].unusualness(of: cosine) : .nan
@@ -138,13 +145,12 @@ package struct PairScorer: Sendable {
         row[.sharedWeight] = shared
         row[.sharedOfLess] = shared / less
         row[.sharedOfBoth] = shared / (first.weightSum + second.weightSum - shared)
-        row[.trigramCoverOfEarlier] = first.hasTrigrams ? first.trigramCover(by: second.trigrams) : .nan
-        row[.trigramCoverOfLater] = second.hasTrigrams ? second.trigramCover(by: first.trigrams) : .nan
+        row[.trigramCoverOfEarlier] = window.trigramCover(of: earlier, by: window.trigrams[later])
+        row[.trigramCoverOfLater] = window.trigramCover(of: later, by: window.trigrams[earlier])
         row[.sharedEntities] =
-            window.things[earlier].count > 0 && window.things[later].count > 0
-            ? window.sharedThings(earlier, later) : .nan
-        row[.lessContent] = Float(min(first.contentCount, second.contentCount))
-        row[.moreContent] = Float(max(first.contentCount, second.contentCount))
+            first.hasThings && second.hasThings ? window.sharedThings(earlier, later) : .nan
+        row[.lessContent] = min(first.contentCount, second.contentCount)
+        row[.moreContent] = max(first.contentCount, second.contentCount)
         row[.lessEvidence] = min(first.evidence, second.evidence)
         row[.moreEvidence] = max(first.evidence, second.evidence)
     }
@@ -155,11 +161,11 @@ package struct PairScorer: Sendable {
     ) {
         let first = window.seats[earlier]
         let second = window.seats[later]
-        let gap = logGap(second.second - first.second)
+        let gap = window.gap(earlier, later)
         row[.gap] = gap
-        row[.rank] = PairScorer.logOfCount[later - earlier]
+        row[.rank] = logOfCount(later - earlier)
         row[.sameVisit] = first.visit == second.visit ? 1 : 0
-        row[.visitsBetween] = PairScorer.logOfCount[1 + Int(second.visit - first.visit)]
+        row[.visitsBetween] = logOfCount(1 + Int(second.visit - first.visit))
         row[.gapBeforeLater] = events[later].gapBefore
         row[.gapBeyondBeforeLater] = gap - events[later].gapBefore
         row[.gapAfterEarlier] = events[earlier].gapAfter

@@ -44,9 +44,11 @@ public struct Placer: Sendable {
         event.habit == .routine ? candidates.laneSharingThings : nil
     }
 
-    /// Moves the state to an event and fills the candidates and their scores, without deciding.
+    /// Moves the state to an event and fills the candidates and their scores, without deciding. An event that goes
+    /// where a rule says has candidates, and neither signals nor scores.
     package mutating func consider(_ event: Encounter, in state: inout OpenPurposes) {
         state.arrive(event)
+        guard event.habit != .routine else { return candidates.fillForRule(event, state: &state) }
         candidates.fill(event, state: &state, order: model.order)
         guard candidates.count > 1 else { return }
         treesAsked = model.placing.score(candidates.signals, count: candidates.count, into: &scores)

@@ -61,7 +61,7 @@ public struct RepairCandidates: Sendable {
             note(affinity: window.affinity(index, other))
             if own.hasText, seat.hasText {
                 sharedWeight = max(sharedWeight, window.sharedWeight(index, other))
-                trigrams |= window.texts[other].trigrams
+                trigrams |= window.trigrams[other]
             }
             entities = max(entities, window.sharedThings(index, other))
             if other < index {
@@ -222,8 +222,8 @@ extension RepairCandidates {
     private static func writeMeaning(
         _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
-        let text = window.texts[index]
-        if !text.hasMeaning || found.texts == 0 {
+        let own = window.seats[index]
+        if !own.hasMeaning || found.texts == 0 {
             row[.centroidCosine] = .nan
             row[.bestCosine] = .nan
             row[.topThreeCosine] = .nan
@@ -238,7 +238,7 @@ extension RepairCandidates {
             row[.meanCosine] = found.cosineSum / found.texts
         }
         func neighbour(_ other: Int) -> Float {
-            other < 0 || !text.hasMeaning || !window.seats[other].hasMeaning ? .nan : window.cosine(index, other)
+            other < 0 || !own.hasMeaning || !window.seats[other].hasMeaning ? .nan : window.cosine(index, other)
         }
         row[.cosineBefore] = neighbour(found.before)
         row[.cosineAfter] = neighbour(found.after)
@@ -249,9 +249,9 @@ extension RepairCandidates {
             if !(value <= context) { context = value }
         }
         row[.contextCosine] = context
-        row[.bestSharedWeight] = text.weightSum > 0 ? found.sharedWeight / text.weightSum : .nan
-        row[.trigramCover] = text.hasTrigrams ? text.trigramCover(by: found.trigrams) : .nan
-        row[.sharedEntities] = window.things[index].count > 0 ? found.entities : .nan
+        row[.bestSharedWeight] = own.weightSum > 0 ? found.sharedWeight / own.weightSum : .nan
+        row[.trigramCover] = window.trigramCover(of: index, by: found.trigrams)
+        row[.sharedEntities] = own.hasThings ? found.entities : .nan
     }
 
     private static func writePairs(
@@ -270,14 +270,13 @@ extension RepairCandidates {
     private static func writeTime(
         _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
-        let second = window.seats[index].second
-        let before = found.before < 0 ? Float.nan : logGap(second - window.seats[found.before].second)
-        let after = found.after < 0 ? Float.nan : logGap(window.seats[found.after].second - second)
+        let before = found.before < 0 ? Float.nan : window.gap(index, found.before)
+        let after = found.after < 0 ? Float.nan : window.gap(index, found.after)
         row[.gapBefore] = before
         row[.gapAfter] = after
         row[.smallerGap] = before < after || after.isNaN ? before : after
-        row[.rankBefore] = found.before < 0 ? .nan : naturalLog(Float(index - found.before))
-        row[.rankAfter] = found.after < 0 ? .nan : naturalLog(Float(found.after - index))
+        row[.rankBefore] = found.before < 0 ? .nan : logOfCount(index - found.before)
+        row[.rankAfter] = found.after < 0 ? .nan : logOfCount(found.after - index)
         row[.sameVisitBefore] =
             found.before < 0 ? .nan : window.seats[found.before].visit == window.seats[index].visit ? 1 : 0
         row[.sameVisitAfter] =
@@ -285,7 +284,7 @@ extension RepairCandidates {
         row[.eventsThisVisit] = found.inVisit
         row[.membersBefore] = found.countBefore
         row[.membersAfter] = found.size - found.countBefore
-        row[.size] = naturalLog(found.size)
+        row[.size] = logOfCount(Int(found.size))
         row[.adjacentBefore] = found.before == index - 1 && index > 0 ? 1 : 0
         row[.adjacentAfter] = found.after == index + 1 ? 1 : 0
     }
@@ -349,13 +348,12 @@ extension RepairCandidates {
         rows.writeLead(of: .bestPair, to: .bestPairLead)
         rows.writeLead(of: .topThreePairs, to: .topThreePairsLead)
         rows.writeLead(of: .meanPair, to: .meanPairLead)
-        let text = window.texts[index]
         let seat = window.seats[index]
         rows.write(.presentSize, presentSize)
         rows.write(.arrivalConfidence, seat.confidence)
         rows.write(.places, Float(rows.count - 1))
-        rows.write(.contentCount, Float(text.contentCount))
-        rows.write(.evidence, text.hasMeaning ? text.evidence : .nan)
+        rows.write(.contentCount, seat.contentCount)
+        rows.write(.evidence, seat.hasMeaning ? seat.evidence : .nan)
         rows.write(.startLikelihood, order.start(seat.name))
         rows.write(.isAlone, presentSize == 0 ? 1 : 0)
         rows.write(.isUsuallyRoutine, seat.isHabitual ? 1 : 0)

@@ -26,21 +26,31 @@ public struct RepairWindow: Sendable {
         var isHabitual: Bool
         var hasText: Bool
         var hasMeaning: Bool
+        var hasThings: Bool
+        // Of its text.
+        var contentCount: Float
+        var evidence: Float
+        var weightSum: Float
+        var trigramBits: Float
     }
 
     private(set) var seats: [Seat] = []
     private(set) var texts: [TextFeatures] = []
-    private(set) var things: [Things] = []
+    private(set) var trigrams: [SIMD8<UInt64>] = []
+    private var things: [Things] = []
+    /// Of each event's text, a row.
+    private(set) var meanings = VectorRows()
     /// The squared length of the sum of each group's vectors.
     private(set) var squaredLengths: [Float] = []
     private var groupOfPlace: [Int32: Int] = [:]
     /// Of each event, the fading sum of its visit's vectors on both sides, of length one.
     private(set) var contexts = VectorRows()
     private var sum = PackedSum()
-    /// `[a * eventsMax + b]`.
+    // `[a * eventsMax + b]`, the same both ways.
     private var cosines = [Float](repeating: 0, count: eventsMax * eventsMax)
     private var affinities = [Float](repeating: 0, count: eventsMax * eventsMax)
     private var shared = [Float](repeating: 0, count: eventsMax * eventsMax)
+    private var gaps = [Float](repeating: 0, count: eventsMax * eventsMax)
 
     public init() {}
 
@@ -59,31 +69,44 @@ public struct RepairWindow: Sendable {
         if let last = seats.last {
             visit = last.visit + (event.second - last.second > OpenPurposes.visitGapSeconds ? 1 : 0)
         }
-        texts.append(event.text)
+        let text = event.text
+        texts.append(text)
+        trigrams.append(text.trigrams)
         things.append(event.things)
+        meanings.append(rows: 1)
+        meanings.set(count, to: text.vector)
         seats.append(
             Seat(
                 second: event.second, nameHash: event.nameHash, channel: event.channel, author: event.author,
                 resource: event.resource, name: event.name, place: placement.ordinal,
                 visit: visit, confidence: placement.confidence, isRoutine: placement.isRoutine,
-                isHabitual: event.habit != .none, hasText: !event.text.isEmpty, hasMeaning: event.text.hasMeaning))
+                isHabitual: event.habit != .none, hasText: !text.isEmpty, hasMeaning: text.hasMeaning,
+                hasThings: event.things.count > 0, contentCount: Float(text.contentCount), evidence: text.evidence,
+                weightSum: text.weightSum, trigramBits: text.trigramBits))
     }
 
     /// Forgets the first events.
     public mutating func removeFirst(_ number: Int) {
         seats.removeFirst(number)
         texts.removeFirst(number)
+        trigrams.removeFirst(number)
         things.removeFirst(number)
+        meanings.removeFirst(rows: number)
     }
 
     public mutating func removeAll() {
         seats.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
+        trigrams.removeAll(keepingCapacity: true)
         things.removeAll(keepingCapacity: true)
+        meanings.removeAll()
     }
 
     func cosine(_ a: Int, _ b: Int) -> Float { cosines[a * RepairWindow.eventsMax + b] }
     func sharedWeight(_ a: Int, _ b: Int) -> Float { shared[a * RepairWindow.eventsMax + b] }
+
+    /// ln(1 + seconds) between two events.
+    func gap(_ a: Int, _ b: Int) -> Float { gaps[a * RepairWindow.eventsMax + b] }
 
     /// How likely two events belong to one purpose, as log-odds; 0 where nothing was learned of pairs.
     func affinity(_ a: Int, _ b: Int) -> Float { affinities[a * RepairWindow.eventsMax + b] }
@@ -95,17 +118,19 @@ public struct RepairWindow: Sendable {
 
     /// Compares every pair and makes the contexts that look both ways. O(events²).
     package mutating func compare() {
-        for a in 0..<count where seats[a].hasText {
-            let text = texts[a]
-            cosines[a * RepairWindow.eventsMax + a] = 1
-            for b in 0..<a where seats[b].hasText {
-                let other = texts[b]
-                let cosine = text.vector.dot(other.vector)
-                cosines[a * RepairWindow.eventsMax + b] = cosine
-                cosines[b * RepairWindow.eventsMax + a] = cosine
-                let weight = text.sharedWeight(with: other)
-                shared[a * RepairWindow.eventsMax + b] = weight
-                shared[b * RepairWindow.eventsMax + a] = weight
+        for a in 0..<count {
+            for b in 0..<a {
+                let (there, back) = (a * RepairWindow.eventsMax + b, b * RepairWindow.eventsMax + a)
+                let gap = logGap(seats[a].second - seats[b].second)
+                gaps[there] = gap
+                gaps[back] = gap
+                guard seats[a].hasText, seats[b].hasText else { continue }
+                let cosine = meanings.dot(a, b)
+                cosines[there] = cosine
+                cosines[back] = cosine
+                let weight = texts[a].sharedWeight(with: texts[b])
+                shared[there] = weight
+                shared[back] = weight
             }
         }
         if contexts.count < RepairWindow.eventsMax { contexts.append(rows: RepairWindow.eventsMax) }
@@ -153,10 +178,9 @@ public struct RepairWindow: Sendable {
         let first = max(0, index - 4)
         let last = min(count - 1, index + 4)
         for other in first...last where seats[other].visit == seats[index].visit && seats[other].hasMeaning {
-            let text = texts[other]
-            let evidence = min(text.evidence, usualEvidence) / usualEvidence
+            let evidence = min(seats[other].evidence, usualEvidence) / usualEvidence
             sum.add(
-                text.vector, times: RepairWindow.fading[abs(other - index)] * (0.3 + evidence))
+                texts[other].vector, times: RepairWindow.fading[abs(other - index)] * (0.3 + evidence))
         }
         contexts.set(index, to: sum.packed)
         contexts.normalize(index)
@@ -164,6 +188,12 @@ public struct RepairWindow: Sendable {
 
     /// e^(-steps / 1.5).
     private static let fading = (0...4).map { exponential(-Float($0) / 1.5) }
+
+    /// Share of an event's trigrams that others have; not a number where it has none.
+    func trigramCover(of index: Int, by others: SIMD8<UInt64>) -> Float {
+        let bits = seats[index].trigramBits
+        return bits > 0 ? trigrams[index].cover(bits: bits, by: others) : .nan
+    }
 
     /// How many things two events both name, at most 3.
     func sharedThings(_ a: Int, _ b: Int) -> Float { Float(min(3, things[a].shared(with: things[b]))) }

@@ -6,7 +6,7 @@ struct TokenCounts: Sendable {
     private var rarest = [Float](repeating: 0, count: OpenPurposes.openMax)
     /// `[slot]`, as numbers of things.
     private var shared = [Float](repeating: 0, count: OpenPurposes.openMax)
-    private var sharedAlone = [Float](repeating: 0, count: OpenPurposes.openMax)
+    private(set) var sharedAlone = [Float](repeating: 0, count: OpenPurposes.openMax)
     /// Weight of the pieces that no open purpose holds.
     private(set) var unseen: Float = 0
     /// Purposes whose speakers the event names, and purposes that named its author.

@@ -12,6 +12,11 @@ final class StandardOutput {
     private static let pendingBytesMax = 1 << 16
 
     func write(_ bytes: [UInt8]) throws {
+        if pending.isEmpty, bytes.count >= StandardOutput.pendingBytesMax {
+            var written = 0
+            defer { if written < bytes.count { pending.append(contentsOf: bytes[written...]) } }
+            return try StandardOutput.write(bytes, from: &written)
+        }
         pending.append(contentsOf: bytes)
         if pending.count >= StandardOutput.pendingBytesMax { try flush() }
     }
@@ -19,10 +24,12 @@ final class StandardOutput {
     func flush() throws {
         var written = 0
         defer { pending.removeFirst(written) }
-        while written < pending.count {
-            let count = pending.withUnsafeBytes {
-                systemWrite(1, $0.baseAddress! + written, $0.count - written)
-            }
+        try StandardOutput.write(pending, from: &written)
+    }
+
+    private static func write(_ bytes: [UInt8], from written: inout Int) throws {
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { systemWrite(1, $0.baseAddress! + written, $0.count - written) }
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EPIPE { exit(0) }
             guard count > 0 else {

@@ -19,6 +19,8 @@ public final class ArrivalDiscovery {
     private let parsers: BlockParsers
     private let round: BlockRound
     private var turns: [Turn] = []
+    /// What was placed and is not told yet, in the order of the input.
+    private var told: [UInt8] = []
     private var identifiers: [UInt8] = []
 
     public var personCount: Int { people.count }
@@ -55,9 +57,9 @@ public final class ArrivalDiscovery {
     ) {
         precondition(workers > 0, "somebody must do the work")
         self.model = model
-        crew = (0..<workers).map { _ in ArrivalWorker(model: model, table: table, eventBytesMax: eventBytesMax) }
+        crew = (0..<workers).map { _ in ArrivalWorker(model: model, table: table) }
         parsers = BlockParsers(eventBytesMax: eventBytesMax, workers: workers)
-        round = BlockRound(workers: workers, limits: limits)
+        round = BlockRound(workers: workers, limits: limits, part: .whole)
     }
 
     /// Places an event; nil where its message id was there before.
@@ -84,12 +86,16 @@ public final class ArrivalDiscovery {
     ) throws {
         var end: End?
         while end == nil {
-            end = fill(from: input)
-            try parsers.parse(round) {}
+            end = fill(from: input, waits: turns.isEmpty)
+            if round.isEmpty, !turns.isEmpty {
+                try tell(write)  // Before the next line is waited for.
+                continue
+            }
+            try parsers.parse(round) { try tell(write) }
             try assign(input)
             place(render)
-            try tell(write)
         }
+        try tell(write)
         if case .failed(let error) = end { throw error }
     }
 
@@ -98,10 +104,12 @@ public final class ArrivalDiscovery {
         case failed(FileError)
     }
 
-    /// Reads what the input has ready; waits for the first line only. Says whether the input has ended.
-    private func fill(from input: EventInput) -> End? {
+    /// Reads what the input has ready. Says whether the input has ended.
+    ///
+    /// - Parameter waits: whether to wait for the first line.
+    private func fill(from input: EventInput, waits: Bool) -> End? {
         round.removeAll()
-        input.waits = true
+        input.waits = waits
         defer { input.waits = true }
         while let block = round.nextBlock() {
             do throws(FileError) {
@@ -176,9 +184,9 @@ public final class ArrivalDiscovery {
         }
     }
 
-    /// Puts what the workers told back into the order of the input.
+    /// Tells what the workers placed, in the order of the input.
     private func tell(_ write: ([UInt8]) throws -> Void) rethrows {
-        var told: [UInt8] = []
+        told.removeAll(keepingCapacity: true)
         var next = [Int](repeating: 0, count: crew.count)
         for turn in turns {
             let worker = turn.person % crew.count
@@ -186,6 +194,7 @@ public final class ArrivalDiscovery {
             told.append(contentsOf: crew[worker].output[start..<crew[worker].ends[next[worker]]])
             next[worker] += 1
         }
+        turns.removeAll(keepingCapacity: true)
         if !told.isEmpty { try write(told) }
     }
 }

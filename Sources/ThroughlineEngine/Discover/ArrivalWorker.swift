@@ -2,12 +2,10 @@ import Throughline
 
 /// Places the events of every so-manieth person of a stream. Only one thread has it at a time.
 final class ArrivalWorker: @unchecked Sendable {  // Unchecked: each iteration of a round has one of its own.
-    private let parser: EventParser
     private let reader: EncounterReader
     private var placer: Placer
     /// By person: her number divided by the number of workers.
     private var states: [OpenPurposes] = []
-    private var event = Event()
     /// What was placed while what is usual here is still being learned.
     private(set) var seen: [Seen] = []
     /// What was told of a round, line by line.
@@ -20,8 +18,7 @@ final class ArrivalWorker: @unchecked Sendable {  // Unchecked: each iteration o
         var event: Encounter
     }
 
-    init(model: DiscoveryModel, table: EmbeddingTable, eventBytesMax: Int) {
-        parser = EventParser(eventBytesMax: eventBytesMax)
+    init(model: DiscoveryModel, table: EmbeddingTable) {
         reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
     }
@@ -52,14 +49,10 @@ final class ArrivalWorker: @unchecked Sendable {  // Unchecked: each iteration o
         render: (ArrivalDiscovery.Placed, inout [UInt8]) -> Void
     ) {
         for turn in turns where turn.person % workers == worker {
-            round.filled[turn.block].withObject(of: turn.line) { object in
-                do throws(EventError) { try parser.parse(object, into: &event) } catch {
-                    preconditionFailure("a line that was an event is none any more: \(error)")
-                }
-            }
-            render(
-                place(event, person: turn.person / workers, name: people.name(ofKey: turn.key), learns: learns), &output
-            )
+            let placed = place(
+                round.filled[turn.block].event(ofLine: turn.line), person: turn.person / workers,
+                name: people.name(ofKey: turn.key), learns: learns)
+            render(placed, &output)
             ends.append(output.count)
         }
     }

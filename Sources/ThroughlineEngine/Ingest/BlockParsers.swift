@@ -16,7 +16,7 @@ final class BlockParsers: Sendable {
     /// Parses all blocks of a round.
     ///
     /// - Parameter meanwhile: what the caller's thread does before it parses too. It does not touch the round.
-    func parse(_ round: BlockRound, meanwhile: () throws(FileError) -> Void) throws(FileError) {
+    func parse<Failure: Error>(_ round: BlockRound, meanwhile: () throws(Failure) -> Void) throws(Failure) {
         let others = DispatchGroup()
         for _ in 1..<max(1, min(workers, round.filled.count)) {
             DispatchQueue.global().async(group: others) { self.parseRest(of: round) }
@@ -31,7 +31,7 @@ final class BlockParsers: Sendable {
         let worker = idle.withLock { $0.popLast() } ?? Worker(eventBytesMax: eventBytesMax)
         defer { idle.withLock { $0.append(worker) } }
         while true {
-            worker.parse(block)
+            block.parse(with: worker.parser)
             guard let next = round.take() else { return }
             block = next
         }
@@ -39,11 +39,8 @@ final class BlockParsers: Sendable {
 
     /// What one thread needs. Only one thread has it at a time.
     private final class Worker: @unchecked Sendable {
-        private let parser: EventParser
-        private var event = Event()
+        let parser: EventParser
 
         init(eventBytesMax: Int) { parser = EventParser(eventBytesMax: eventBytesMax) }
-
-        func parse(_ block: LineBlock) { block.parse(with: parser, into: &event) }
     }
 }

@@ -11,14 +11,16 @@ final class BlockRound: @unchecked Sendable {  // Unchecked: filled by one threa
     private var count = 0
     private let taken = Atomic(0)
 
-    init(workers: Int, limits: LineBlock.Limits) {
+    /// - Parameter part: how much of each event is read.
+    init(workers: Int, limits: LineBlock.Limits, part: EventParser.Part = .envelope) {
         let count = min(workers * BlockRound.blocksPerWorkerMax, BlockRound.blocksMax)
-        blocks = (0..<count).map { _ in LineBlock(limits: limits) }
+        blocks = (0..<count).map { _ in LineBlock(limits: limits, part: part) }
     }
 
     /// The blocks that were asked for, in their order.
     var filled: ArraySlice<LineBlock> { blocks[..<count] }
-    var isEmpty: Bool { count == 0 }
+    /// Whether there is no line in it.
+    var isEmpty: Bool { filled.allSatisfy { $0.count == 0 } }
 
     func removeAll() {
         count = 0

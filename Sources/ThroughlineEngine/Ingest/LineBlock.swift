@@ -28,12 +28,19 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
     }
 
     private let limits: Limits
+    /// How much of each event is read.
+    private let part: EventParser.Part
     private var lines: [Line] = []
+    /// By line, where events are read in the whole; their memory is used again.
+    private var events: [Event] = []
     private var bytes: [UInt8] = []
     /// The bytes of the identifiers that envelopes name.
     private var keys: [UInt8] = []
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits, part: EventParser.Part = .envelope) {
+        self.limits = limits
+        self.part = part
+    }
 
     var isFull: Bool { lines.count >= limits.linesMax || bytes.count >= limits.bytesMax }
 
@@ -63,18 +70,19 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
         }
     }
 
-    /// Parses the envelope of every line.
-    ///
-    /// - Parameter event: memory to work with.
-    func parse(with parser: EventParser, into event: inout Event) {
+    /// Parses every line.
+    func parse(with parser: EventParser) {
         bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        let needed = part == .whole ? lines.count : 1
+        while events.count < needed { events.append(Event()) }
         bytes.withUnsafeBufferPointer { bytes in
             for index in lines.indices {
                 guard case .unknown = lines[index].answer else { continue }
                 let line = LineBlock.line(lines[index], in: bytes)
+                let place = part == .whole ? index : 0
                 do throws(EventError) {
-                    try parser.parse(line.json, into: &event, part: .envelope)
-                    lines[index].answer = .event(Envelope(of: event, keys: &keys))
+                    try parser.parse(line.json, into: &events[place], part: part)
+                    lines[index].answer = .event(Envelope(of: events[place], keys: &keys))
                 } catch { lines[index].answer = .refused(line.refusal(error), endsLine: true) }
             }
         }
@@ -107,10 +115,8 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
     /// Lines so far, refused ones included.
     var count: Int { lines.count }
 
-    /// The object of one parsed line, for as long as `body` runs.
-    func withObject(of line: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[lines[line].json])) }
-    }
+    /// What a parsed line says, where events are read in the whole.
+    func event(ofLine line: Int) -> Event { events[line] }
 
     private static func line(_ line: Line, in bytes: UnsafeBufferPointer<UInt8>) -> InputLine {
         InputLine(
