@@ -603,11 +603,16 @@ struct CommandLineTests {
     func wordsAddUp() throws {
         let events = try Program.run(["simulate", "--people", "8", "--days", "30", "--seed", "3"]).output
         let placed = try Program.run(["discover", "--events", "--format", "ndjson"], standardInput: events)
-        let users = Set(try placed.objects(PlacedEvent.self).map(\.userId)).sorted().prefix(3)
+        let purposes = Dictionary(grouping: try placed.objects(PlacedEvent.self), by: \.userId)
         var repaired = 0
-        for user in users {
+        for (user, own) in purposes.sorted(by: { $0.key < $1.key }).prefix(3) {
             let text = try Program.run(["explain", "--user", user], standardInput: events).text
             repaired += text.components(separatedBy: "    after repair: ").count - 1
+            // Purposes that are still there have names; of the others it is said that they are gone.
+            for named in text.matches(of: /(" |repaired away )\((p-[0-9a-f]{20})\)/) {
+                let isThere = own.contains { $0.purpose == String(named.2) }
+                #expect(isThere == (named.1 == "\" "), "\(named.0)")
+            }
             for line in text.split(separator: "\n") where line.hasPrefix("        score ") {
                 let amounts = line.matches(of: /[+-][0-9]+\.[0-9][0-9]/).map { Double($0.output)! }
                 let sum = amounts.dropFirst().reduce(0, +)
