@@ -6,9 +6,9 @@ struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say why a person's events are in the purposes they are in.",
         discussion: """
-            For each event: where it was placed as it arrived, what spoke for that place and by how much (the amounts \
-            and the mean add up to the score), which place came second and why it lost, and whether repair moved it \
-            later.
+            For each event, as it arrived and again after repair: where it was placed, what spoke for that place and \
+            by how much (the amounts add up to the score, together with what an average place scores), which place \
+            came second and why it lost, and without which kind of evidence it would be somewhere else.
             """)
 
     @Option(help: ArgumentHelp("The person: a user id, or an anonymous id that belongs to none.", valueName: "id"))
@@ -44,7 +44,8 @@ struct Explain: AsyncParsableCommand {
             model: model, table: table, repairs: true, describes: true, eventBytesMax: input.eventBytesMax, workers: 1)
         let adapted = try run.adapted(to: index).model
         let explainer = PlacementExplainer(model: adapted, table: table)
-        let discovery = PersonDiscovery(model: adapted, table: table, repairs: true, describes: true)
+        let discovery = PersonDiscovery(
+            model: adapted, table: table, repairs: true, describes: true, explains: true)
         var explanations: [PlacementExplanation] = []
         let isKnown = try index.forEachEvent(of: user, eventBytesMax: input.eventBytesMax) { event in
             explanations.append(explainer.place(event))
@@ -54,10 +55,11 @@ struct Explain: AsyncParsableCommand {
         let person = discovery.finish(person: user, now: now)
         let output = StandardOutput()
         var told = 0
-        for (explanation, event) in zip(explanations, person.events)
+        for (explanation, (event, repair)) in zip(explanations, zip(person.events, person.repairs))
         where message == nil || message == explanation.messageId {
-            let final = person.purposes[event.purpose]
-            let text = ExplanationText(explanation: explanation, final: final, finalConfidence: event.confidence)
+            let text = ExplanationText(
+                arrival: explanation, repair: repair, final: person.purposes[event.purpose],
+                finalConfidence: event.confidence)
             try output.write(Array((format == .ndjson ? text.json : text.lines(among: person.purposes)).utf8))
             told += 1
         }

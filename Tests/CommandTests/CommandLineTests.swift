@@ -562,18 +562,82 @@ struct CommandLineTests {
         let explained = try outcome.objects(ExplainedEvent.self)
         #expect(outcome.status == 0)
         #expect(explained.count == busiest.value)
-        let places = explained.flatMap { [$0.chosen, $0.runnerUp] }.compactMap(\.self)
-        #expect(places.count > 10)
-        // Eleven numbers, each rounded to hundredths.
-        for place in places { #expect(abs(place.mean + place.because.values.reduce(0, +) - place.score) < 0.06) }
-        for event in explained {
-            guard let chosen = event.chosen, let runnerUp = event.runnerUp else { continue }
-            #expect(chosen.score >= runnerUp.score)
+        let repaired = explained.compactMap(\.repair)
+        let choices = explained.map(\.choice) + repaired
+        let places = choices.flatMap { [$0.chosen, $0.runnerUp] }.compactMap(\.self)
+        #expect(places.count > 10 && repaired.count > 10)
+        // A dozen numbers, each rounded to hundredths.
+        for place in places { #expect(abs(place.mean + place.because.values.reduce(0, +) - place.score) < 0.065) }
+        for choice in choices {
+            guard let chosen = choice.chosen, let runnerUp = choice.runnerUp else { continue }
+            #expect(chosen.score >= runnerUp.score || choice.leadAsked != nil)
         }
         // Without what it turned on, an event goes somewhere else.
-        let turns = explained.flatMap { event in event.turnedOn.map { (event, $0) } }
+        let turns = choices.flatMap { choice in choice.turnedOn.map { (choice, $0) } }
         #expect(!turns.isEmpty)
-        for (event, turn) in turns { #expect(turn.purpose != event.chosen?.purpose) }
+        for (choice, turn) in turns { #expect(turn.purpose != choice.chosen?.purpose) }
+    }
+
+    @Test("after repair an explanation tells the place and the confidence that discover tells, or why there is none")
+    func explainsRepair() throws {
+        let events = try Program.run(["simulate", "--people", "8", "--days", "30", "--seed", "3"]).output
+        let placed = try Program.run(["discover", "--events", "--format", "ndjson"], standardInput: events)
+            .objects(PlacedEvent.self)
+        for user in Set(placed.map(\.userId)).sorted().prefix(3) {
+            let explained = try Program.run(["explain", "--user", user, "--format", "ndjson"], standardInput: events)
+                .objects(ExplainedEvent.self)
+            let own = placed.filter { $0.userId == user }
+            #expect(explained.map(\.messageId).sorted() == own.map(\.messageId).sorted())
+            for event in explained {
+                let final = try #require(own.first { $0.messageId == event.messageId })
+                #expect(event.afterRepair == final.purpose)
+                #expect((event.repair == nil) == (event.leftBecause != nil))
+                guard let repair = event.repair else { continue }
+                #expect(repair.chosen?.purpose == final.purpose)
+                #expect(repair.confidence == final.confidence)
+            }
+        }
+    }
+
+    @Test("in words, too, what is shown adds up to the score to the hundredth, at arrival and after repair")
+    func wordsAddUp() throws {
+        let events = try Program.run(["simulate", "--people", "8", "--days", "30", "--seed", "3"]).output
+        let placed = try Program.run(["discover", "--events", "--format", "ndjson"], standardInput: events)
+        let purposes = Dictionary(grouping: try placed.objects(PlacedEvent.self), by: \.userId)
+        var repaired = 0
+        for (user, own) in purposes.sorted(by: { $0.key < $1.key }).prefix(3) {
+            let text = try Program.run(["explain", "--user", user], standardInput: events).text
+            repaired += text.components(separatedBy: "    after repair: ").count - 1
+            // Purposes that are still there have names; of the others it is said that they are gone.
+            for named in text.matches(of: /(" |repaired away )\((p-[0-9a-f]{20})\)/) {
+                let isThere = own.contains { $0.purpose == String(named.2) }
+                #expect(isThere == (named.1 == "\" "), "\(named.0)")
+            }
+            for line in text.split(separator: "\n") where line.hasPrefix("        score ") {
+                let amounts = line.matches(of: /[+-][0-9]+\.[0-9][0-9]/).map { Double($0.output)! }
+                let sum = amounts.dropFirst().reduce(0, +)
+                #expect(abs(sum - amounts[0]) < 1e-6, "\(line)")
+            }
+        }
+        #expect(repaired > 10)
+    }
+
+    @Test("why repair left an event where it was is told in words")
+    func explainsWhatRepairLeft() throws {
+        let signIn = Sample.event(
+            message: "routine", name: "Signed In", time: "2026-03-01T09:00:00Z", properties: "{}")
+        let alone = try Program.run(["explain", "--user", "u1"], standardInput: signIn + "\n" + Self.early).text
+        #expect(alone.contains("    at arrival: routine; "))
+        #expect(alone.contains("    after repair: left where it was; no other event around it serves a purpose\n"))
+        let same = (1...3).map {
+            Sample.event(
+                message: "m\($0)", time: "2026-03-01T09:0\($0):00Z",
+                properties: #"{"title":"Home loans: home loan rates and offers"}"#)
+        }
+        let sure = try Program.run(["explain", "--user", "u1"], standardInput: same.joined(separator: "\n")).text
+        #expect(
+            sure.components(separatedBy: "left where it was; every event around it was placed surely, too\n").count
+                == 4)
     }
 
     @Test("one event can be explained alone, in words")
@@ -584,7 +648,7 @@ struct CommandLineTests {
         #expect(all.text.contains("[early]"))
         #expect(all.text.hasSuffix(one.text))
         #expect(one.text.hasPrefix("2026-03-01T10:00:00.000Z  Loan Viewed"))
-        #expect(one.text.contains("score ") && one.text.contains("mean "))
+        #expect(one.text.contains("score ") && one.text.contains(" average place"))
     }
 
     @Test("one seed gives one text, byte for byte, and one truth")
@@ -644,10 +708,31 @@ private struct ExplainedEvent: Decodable {
         let purpose: String?
     }
 
+    struct Choice: Decodable {
+        let chosen: Place?
+        let runnerUp: Place?
+        let leadAsked: Double?
+        let turnedOn: [Turn]
+        let confidence: Double
+    }
+
     let messageId: String
-    let chosen: Place?
-    let runnerUp: Place?
-    let turnedOn: [Turn]
+    let afterRepair: String
+    let repair: Choice?
+    let leftBecause: String?
+    /// At arrival.
+    let choice: Choice
+
+    private enum Key: String, CodingKey { case messageId, afterRepair, repair, leftBecause }
+
+    init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: Key.self)
+        messageId = try members.decode(String.self, forKey: .messageId)
+        afterRepair = try members.decode(String.self, forKey: .afterRepair)
+        repair = try members.decode(Choice?.self, forKey: .repair)
+        leftBecause = try members.decode(String?.self, forKey: .leftBecause)
+        choice = try Choice(from: decoder)
+    }
 }
 
 // MARK: - What it is given

@@ -25,7 +25,7 @@ public struct Placer: Sendable {
     public private(set) var model: DiscoveryModel
     public private(set) var candidates = Candidates()
     public private(set) var scores = InlineArray<16, Float>(repeating: 0)
-    private var treesAsked = 0
+    private(set) var treesAsked = 0
 
     public init(model: DiscoveryModel) { self.model = model }
 
@@ -59,31 +59,6 @@ public struct Placer: Sendable {
         var best = 0
         for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
         return best
-    }
-
-    /// The lane that would have scored highest if nothing had been known of one family of signals.
-    package func bestLane(without family: SignalFamily) -> Int {
-        var signals = candidates.signals
-        for signal in Signal.allCases where signal.family == family {
-            for lane in 0..<candidates.count { signals[signal.rawValue * Candidates.lanesMax + lane] = .nan }
-        }
-        var scores = InlineArray<16, Float>(repeating: 0)
-        _ = model.placing.score(signals, count: candidates.count, into: &scores)
-        var best = 0
-        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
-        return best
-    }
-
-    /// The best lane but one.
-    package func secondLane(after best: Int) -> Int {
-        var second = best == 0 ? 1 : 0
-        for lane in 0..<candidates.count where lane != best && scores[lane] > scores[second] { second = lane }
-        return second
-    }
-
-    /// What each signal added to the score of a lane of the considered event.
-    package func contributions(ofLane lane: Int) -> (mean: Float, bySignal: [Float]) {
-        model.placing.contributions(candidates.signals, lane: lane, trees: treesAsked)
     }
 
     /// Puts the considered event where a lane says.

@@ -45,9 +45,8 @@ public enum RepairSignal: Int, CaseIterable, Sendable {
             .order
         case .channelBefore, .channelAfter, .sameResource, .resourceShare: .handling
         case .sameAuthorBefore, .sameAuthorAfter, .authorShare, .addressed: .people
-        case .membersBefore, .membersAfter, .size, .isPresentPlace, .presentSize, .arrivalConfidence, .places,
-            .isAlone:
-            .breadth
+        case .membersBefore, .membersAfter, .size, .places: .breadth
+        case .isPresentPlace, .presentSize, .isAlone, .arrivalConfidence: .standing
         }
     }
 }

@@ -18,7 +18,10 @@ public struct Repairer: Sendable {
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()
     package private(set) var pairs: PairScorer
-    private var scores = InlineArray<16, Float>(repeating: 0)
+    private(set) var scores = InlineArray<16, Float>(repeating: 0)
+    /// The last decision about each event of the window that was repaired last, for whoever explains; nil, as it is at
+    /// first, where nobody asks.
+    package var decisions: [RepairDecision?]?
 
     public init(model: DiscoveryModel) {
         self.model = model
@@ -39,6 +42,7 @@ public struct Repairer: Sendable {
     /// - Complexity: O(sweeps · events²).
     public mutating func repair(_ window: inout RepairWindow, nextOrdinal: inout Int32) -> [Outcome] {
         var outcomes = window.seats.map { Outcome(place: $0.place) }
+        if decisions != nil { decisions = Array(repeating: nil, count: window.count) }
         guard model.repair.treeCount > 0 else { return outcomes }
         guard window.seats.contains(where: { !$0.isRoutine && $0.confidence < Repairer.sureFrom }) else {
             return outcomes
@@ -67,13 +71,10 @@ public struct Repairer: Sendable {
     private mutating func putRight(_ index: Int, in window: inout RepairWindow, nextOrdinal: inout Int32) -> Float? {
         candidates.fill(index, window: window, order: model.order)
         guard candidates.count > 1 else { return nil }
-        _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
+        let treesAsked = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
         var lane = bestLane
-        if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, window.seats[index].name < 0,
-            !candidates.holdsName(lane: lane), isAlone(index, in: window)
-        {
-            lane = 0
-        }
+        if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, asksForLead(lane, index, in: window) { lane = 0 }
+        if decisions != nil { note(index, lane: lane, treesAsked: treesAsked, in: window, nextOrdinal: nextOrdinal) }
         if lane > 0 {
             if candidates.places[lane] != window.seats[index].place { window.move(index, to: candidates.places[lane]) }
         } else if !isAlone(index, in: window) {
@@ -110,7 +111,12 @@ public struct Repairer: Sendable {
         return exponential(scores[lane] - highest) / sum
     }
 
-    private func isAlone(_ index: Int, in window: RepairWindow) -> Bool {
+    /// Whether an event may be drawn into the place of a lane only by a lead of ``loneLeadMin``.
+    func asksForLead(_ lane: Int, _ index: Int, in window: RepairWindow) -> Bool {
+        window.seats[index].name < 0 && !candidates.holdsName(lane: lane) && isAlone(index, in: window)
+    }
+
+    func isAlone(_ index: Int, in window: RepairWindow) -> Bool {
         for other in 0..<window.count where other != index && window.seats[other].group == window.seats[index].group {
             return false
         }

@@ -10,6 +10,7 @@ public enum SignalFamily: String, CaseIterable, Sendable {
     case people = "same speaker"
     case pairs = "fits its other events"
     case breadth = "how much is going on"
+    case standing = "its place so far"
 }
 
 /// What is compared between an event and an open purpose, or read off the event and the person alone.

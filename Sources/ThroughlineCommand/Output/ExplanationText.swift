@@ -1,96 +1,75 @@
 import Throughline
 import ThroughlineEngine
 
-/// An explanation in words and as JSON.
+/// An explanation as JSON; in words: ``lines(among:)``.
 struct ExplanationText {
-    let explanation: PlacementExplanation
+    let arrival: PlacementExplanation
+    let repair: RepairExplanation
     /// Where the event is after repair.
     let final: Purpose
     let finalConfidence: Float
-
-    /// A few lines for a person.
-    func lines(among purposes: [Purpose]) -> String {
-        func called(_ id: PurposeID?) -> String {
-            guard let id else { return "a new purpose" }
-            guard let purpose = purposes.first(where: { $0.id == id }) else { return "\(id) (since repaired away)" }
-            return "\"\(forTerminal(purpose.name, width: 0))\" (\(id))"
-        }
-        var text = "\(explanation.timestamp.rfc3339)  \(forTerminal(explanation.name, width: 0))"
-        if !explanation.text.isEmpty { text += "  \"\(forTerminal(explanation.text, width: 0))\"" }
-        text += "  [\(forTerminal(explanation.messageId, width: 0))]\n"
-        if explanation.isRoutine {
-            text += "    routine: events of this name open no purpose, and none that was open claimed it\n"
-        } else if explanation.isByRule {
-            text += "    at arrival: joined \(called(explanation.purpose)), which names the same order or account\n"
-        } else {
-            text += "    at arrival: \(explanation.opened ? "opened" : "joined") \(called(explanation.purpose)), "
-            text += "sure \(percent(explanation.confidence))\n"
-        }
-        if let chosen = explanation.chosen, let runnerUp = explanation.runnerUp {
-            text += "    score \(signed(chosen.score)) = mean \(signed(chosen.mean))"
-            for part in sorted(chosen.families) { text += ", \(part.family.rawValue) \(signed(part.amount))" }
-            text += "\n    second of \(explanation.placeCount) places: \(called(runnerUp.purpose)), "
-            text += "score \(signed(runnerUp.score))"
-            let lost = zip(chosen.families, runnerUp.families).map { ($0.family, $0.amount - $1.amount) }
-            if let reason = lost.max(by: { $0.1 < $1.1 }), reason.1 > 0 {
-                text += "; it lost most on \(reason.0.rawValue) (\(signed(-reason.1)))"
-            }
-            text += "\n    it turned on: "
-            let points = explanation.turningPoints.map {
-                "\($0.family.rawValue) (without it: \(called($0.instead)))"
-            }
-            text += points.isEmpty ? "no one thing alone" : points.joined(separator: "; ")
-            text += "\n"
-        } else if !explanation.isRoutine, !explanation.isByRule {
-            text += "    there was no open purpose to compare with\n"
-        }
-        if final.id != explanation.purpose {
-            text += "    after repair: \(called(final.id)), sure \(percent(finalConfidence))\n"
-        }
-        return text
-    }
 
     /// One object on a line.
     var json: String {
         var bytes: [UInt8] = []
         bytes.append("{\"messageId\":")
-        bytes.append(json: explanation.messageId)
+        bytes.append(json: arrival.messageId)
         bytes.append(",\"timestamp\":")
-        bytes.append(json: explanation.timestamp.rfc3339)
+        bytes.append(json: arrival.timestamp.rfc3339)
         bytes.append(",\"event\":")
-        bytes.append(json: explanation.name)
+        bytes.append(json: arrival.name)
         bytes.append(",\"atArrival\":")
-        bytes.append(id: explanation.purpose)
-        bytes.append(plain: ",\"opened\":\(explanation.opened),\"routine\":\(explanation.isRoutine),\"confidence\":")
-        bytes.append(share: explanation.confidence)
+        bytes.append(id: arrival.purpose)
+        bytes.append(plain: ",\"opened\":\(arrival.opened),\"routine\":\(arrival.isRoutine),\"confidence\":")
+        bytes.append(share: arrival.confidence)
         bytes.append(",\"afterRepair\":")
         bytes.append(id: final.id)
-        bytes.append(",\"chosen\":")
-        append(explanation.chosen, to: &bytes)
-        bytes.append(",\"runnerUp\":")
-        append(explanation.runnerUp, to: &bytes)
-        bytes.append(",\"turnedOn\":[")
-        for (index, point) in explanation.turningPoints.enumerated() {
-            if index > 0 { bytes.append(",") }
-            bytes.append("{\"without\":")
-            bytes.append(json: point.family.rawValue)
-            bytes.append(",\"purpose\":")
-            if let purpose = point.instead { bytes.append(id: purpose) } else { bytes.append("null") }
-            bytes.append("}")
+        bytes.append(",")
+        appendMembers(of: arrival.choice, to: &bytes)
+        bytes.append(",\"repair\":")
+        switch repair {
+        case .decided(let choice, let isConfirmed):
+            bytes.append("{\"confidence\":")
+            bytes.append(share: finalConfidence)
+            bytes.append(plain: ",\"confirmed\":\(isConfirmed),")
+            appendMembers(of: choice, to: &bytes)
+            bytes.append("},\"leftBecause\":null")
+        case .left(let reason):
+            bytes.append("null,\"leftBecause\":")
+            bytes.append(json: reason.rawValue)
         }
-        bytes.append("]")
         bytes.append("}\n")
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func append(_ place: PlacementExplanation.Place?, to bytes: inout [UInt8]) {
-        guard let place else { return bytes.append("null") }
+    /// The members that tell a choice, at arrival and after repair alike.
+    private func appendMembers(of choice: ExplainedChoice<ExplainedPlace>?, to bytes: inout [UInt8]) {
+        bytes.append("\"chosen\":")
+        append(choice?.chosen, to: &bytes)
+        bytes.append(",\"runnerUp\":")
+        append(choice?.runnerUp, to: &bytes)
+        bytes.append(",\"leadAsked\":")
+        if let lead = choice?.leadAsked { bytes.append(plain: signed(lead, plus: false)) } else { bytes.append("null") }
+        bytes.append(",\"turnedOn\":[")
+        for (index, point) in (choice?.turningPoints ?? []).enumerated() {
+            if index > 0 { bytes.append(",") }
+            bytes.append("{\"without\":")
+            bytes.append(json: point.family.rawValue)
+            bytes.append(",\"purpose\":")
+            append(point.instead, to: &bytes)
+            bytes.append("}")
+        }
+        bytes.append("]")
+    }
+
+    private func append(_ option: ExplainedChoice<ExplainedPlace>.Option?, to bytes: inout [UInt8]) {
+        guard let option else { return bytes.append("null") }
         bytes.append("{\"purpose\":")
-        if let purpose = place.purpose { bytes.append(id: purpose) } else { bytes.append("null") }
+        append(option.place, to: &bytes)
         bytes.append(
-            plain: ",\"score\":\(signed(place.score, plus: false)),\"mean\":\(signed(place.mean, plus: false))")
+            plain: ",\"score\":\(signed(option.score, plus: false)),\"mean\":\(signed(option.mean, plus: false))")
         bytes.append(",\"because\":{")
-        for (index, part) in place.families.enumerated() {
+        for (index, part) in option.families.enumerated() {
             if index > 0 { bytes.append(",") }
             bytes.append(json: part.family.rawValue)
             bytes.append(plain: ":\(signed(part.amount, plus: false))")
@@ -98,17 +77,19 @@ struct ExplanationText {
         bytes.append("}}")
     }
 
-    private func sorted(
-        _ families: [(family: SignalFamily, amount: Float)]
-    ) -> [(family: SignalFamily, amount: Float)] {
-        families.filter { abs($0.amount) >= 0.005 }.sorted { abs($0.amount) > abs($1.amount) }
+    /// The id of a place; null for one that has none.
+    private func append(_ place: ExplainedPlace, to bytes: inout [UInt8]) {
+        if case .purpose(let id) = place { bytes.append(id: id) } else { bytes.append("null") }
     }
 
-    private func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
+    /// A number with two decimals.
+    func signed(_ value: Float, plus: Bool = true) -> String { signed(hundredths: hundredths(value), plus: plus) }
 
-    private func signed(_ value: Float, plus: Bool = true) -> String {
-        let hundredths = Int((abs(value) * 100).rounded())
-        let digits = hundredths % 100 < 10 ? "0\(hundredths % 100)" : "\(hundredths % 100)"
-        return (value < 0 && hundredths > 0 ? "-" : plus ? "+" : "") + "\(hundredths / 100).\(digits)"
+    func hundredths(_ value: Float) -> Int { Int((value * 100).rounded()) }
+
+    func signed(hundredths: Int, plus: Bool = true) -> String {
+        let size = abs(hundredths)
+        let digits = size % 100 < 10 ? "0\(size % 100)" : "\(size % 100)"
+        return (hundredths < 0 ? "-" : plus ? "+" : "") + "\(size / 100).\(digits)"
     }
 }

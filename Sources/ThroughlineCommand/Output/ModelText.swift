@@ -19,7 +19,7 @@ struct ModelText {
         return text
     }
 
-    private func weights<Kind: WeighedSignal>(of signals: [Kind], in forest: Forest) -> String {
+    private func weights<Kind: ForestSignal>(of signals: [Kind], in forest: Forest) -> String {
         let importance = forest.importance(signals: signals.count)
         let whole = importance.reduce(0) { $0 + $1.amount }
         guard whole > 0 else { return "  nothing was learned\n" }
@@ -89,12 +89,3 @@ struct ModelText {
         return (value < 0 ? "-" : "+") + "\(tenths / 10).\(tenths % 10)"
     }
 }
-
-/// A signal of either forest.
-protocol WeighedSignal: RawRepresentable where RawValue == Int {
-    var family: SignalFamily { get }
-}
-
-extension Signal: WeighedSignal {}
-extension RepairSignal: WeighedSignal {}
-extension PairSignal: WeighedSignal {}

@@ -24,6 +24,8 @@ public struct DiscoveredPerson: Sendable {
     public var purposes: [Purpose]
     /// The texts of her events, UTF-8, one after the other.
     public var texts: [UInt8]
+    /// What repair made of each event, and why; empty where discovery was not asked to explain.
+    public var repairs: [RepairExplanation] = []
 
     public func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
 
@@ -53,6 +55,8 @@ public final class PersonDiscovery {
     private var threadOfOrdinal: [Int32: Int] = [:]
     /// Index in `events` of the window's first event.
     private var windowStart = 0
+    /// Nil where nothing is to be explained.
+    private var journal: RepairJournal?
 
     /// Ordinals from here on belong to purposes that repair opened.
     private static let movedOrdinals: Int32 = 1 << 30
@@ -74,12 +78,18 @@ public final class PersonDiscovery {
     /// - Parameters:
     ///   - repairs: whether to repair; without, events are told as they were placed at arrival.
     ///   - describes: whether purposes get names, channels and terms, and events keep their texts.
-    public init(model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool) {
+    ///   - explains: whether it is kept why repair put each event where it is.
+    public init(
+        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, explains: Bool = false
+    ) {
         reader = EncounterReader(table: table, order: model.order)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
         self.repairs = repairs
         self.describes = describes
+        guard repairs, explains else { return }
+        repairer.decisions = []
+        journal = RepairJournal()
     }
 
     /// Takes the next event of the present person.
@@ -108,7 +118,12 @@ public final class PersonDiscovery {
     public func finish(person: String, now: Instant) -> DiscoveredPerson {
         if repairs, window.count > 0 { repair(keeping: 0) }
         for index in events.indices { note(index) }
-        let result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
+        var result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
+        if let journal {
+            result.repairs = journal.explanations { ordinal in
+                threadOfOrdinal[ordinal].map { result.purposes[$0].id }
+            }
+        }
         return trimmed(result)
     }
 
@@ -127,6 +142,7 @@ public final class PersonDiscovery {
     private func repair(keeping kept: Int) {
         let before = nextMoved
         let outcomes = repairer.repair(&window, nextOrdinal: &nextMoved)
+        journal?.note(window, at: windowStart, repairedBy: repairer)
         for (place, outcome) in outcomes.enumerated() {
             let index = windowStart + place
             events[index].purpose = Int(outcome.place)
@@ -248,6 +264,7 @@ public final class PersonDiscovery {
         threads.removeAll(keepingCapacity: true)
         threadOfOrdinal.removeAll(keepingCapacity: true)
         windowStart = 0
+        journal?.removeAll()
         return person
     }
 }

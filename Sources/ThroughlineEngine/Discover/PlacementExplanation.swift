@@ -1,18 +1,7 @@
 import Throughline
 
-/// Why an event was placed where it was as it arrived: what each family of signals added to the score of the chosen
-/// place, and why the next best one lost.
+/// Why an event was placed where it was as it arrived.
 public struct PlacementExplanation: Sendable {
-    /// A place the event could have gone to.
-    public struct Place: Sendable {
-        /// The purpose's id; nil for "a new purpose".
-        public var purpose: PurposeID?
-        public var score: Float
-        /// The score of a place of which nothing is known; with ``families`` it adds up to the score.
-        public var mean: Float
-        public var families: [(family: SignalFamily, amount: Float)]
-    }
-
     public var messageId: String
     public var timestamp: Instant
     public var name: String
@@ -24,13 +13,8 @@ public struct PlacementExplanation: Sendable {
     /// The id of the purpose it went to.
     public var purpose: PurposeID
     public var confidence: Float
-    public var chosen: Place?
-    public var runnerUp: Place?
-    /// What it turned on: each family of signals without which it would have gone somewhere else, and where (nil for "a
-    /// new purpose").
-    public var turningPoints: [(family: SignalFamily, instead: PurposeID?)]
-    /// How many places there were, "a new purpose" included.
-    public var placeCount: Int
+    /// Nil where a rule placed it, or where there was no open purpose to compare it with.
+    public var choice: ExplainedChoice<ExplainedPlace>?
 }
 
 /// Places the events of one person again and says why.
@@ -50,39 +34,23 @@ public final class PlacementExplainer {
         placer.consider(encounter, in: &state)
         let byRule = placer.laneByRule(encounter)
         let lane = byRule ?? placer.bestLane
-        var places: (chosen: PlacementExplanation.Place, runnerUp: PlacementExplanation.Place)?
-        if placer.candidates.count > 1, byRule == nil {
-            places = (place(lane), place(placer.secondLane(after: lane)))
-        }
-        let turningPoints = places == nil ? [] : turningPoints(of: lane)
+        var choice = byRule == nil ? placer.explained?.mapPlaces { place(ofLane: $0, for: encounter) } : nil
         let placement = placer.settle(encounter, lane: lane, in: &state)
         let messageId = event.string(event.messageId)
         let purpose = placement.opened ? PurposeID(opening: messageId) : state[idOf: placement.slot]!
         if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }
+        choice?.chosen.place = .purpose(purpose)
         return PlacementExplanation(
             messageId: messageId, timestamp: event.timestamp, name: event.string(event.name),
             text: event.string(event.shortText),
             isRoutine: placement.isRoutine, isByRule: byRule != nil, opened: placement.opened,
-            purpose: purpose,
-            confidence: placement.confidence, chosen: places?.chosen, runnerUp: places?.runnerUp,
-            turningPoints: turningPoints,
-            placeCount: placer.candidates.count)
+            purpose: purpose, confidence: placement.confidence, choice: choice)
     }
 
-    private func turningPoints(of lane: Int) -> [(family: SignalFamily, instead: PurposeID?)] {
-        SignalFamily.allCases.compactMap { family in
-            let instead = placer.bestLane(without: family)
-            guard instead != lane else { return nil }
-            return (family, instead == 0 ? nil : state[idOf: placer.candidates.slots[instead]])
+    private func place(ofLane lane: Int, for event: Encounter) -> ExplainedPlace {
+        guard lane > 0, let purpose = state[idOf: placer.candidates.slots[lane]] else {
+            return event.habit == .none ? .new : .routine
         }
-    }
-
-    private func place(_ lane: Int) -> PlacementExplanation.Place {
-        let (mean, bySignal) = placer.contributions(ofLane: lane)
-        var families: [SignalFamily: Float] = [:]
-        for signal in Signal.allCases { families[signal.family, default: 0] += bySignal[signal.rawValue] }
-        return PlacementExplanation.Place(
-            purpose: lane == 0 ? nil : state[idOf: placer.candidates.slots[lane]], score: placer.scores[lane],
-            mean: mean, families: SignalFamily.allCases.map { ($0, families[$0] ?? 0) })
+        return .purpose(purpose)
     }
 }
