@@ -5,6 +5,7 @@
   left_out   the same for the engine, each set answered by a model that learned from other families of sets only
   families   {set: its family}
   answers    {method: {set: {messageId: {purpose, confidence}}}}
+  unseen     the same for the answers of `left_out`
   labels     {set: {messageId: {userId, purpose}}}
 """
 import collections
@@ -34,9 +35,17 @@ of one was seen while the other was left out. "All sets" is the cross-validation
 """
 CALIBRATION_TEXT = """## Calibration
 
-Does the confidence that the engine reports mean what it says? An event is right when its true purpose is the one most
-events of its predicted purpose have, over the whole stream; an event placed alone is therefore right. Every event weighs
-the same, all sets together.
+Does the confidence that the engine reports mean what it says? An event is right when it was put where its true purpose
+is at home, and that purpose's events are the most there: at home is where (its events)² / all events is greatest, over the
+whole stream. So an event that was put into other company is wrong, and so is one that opened a purpose of its own beside
+the one it belonged to. Every event weighs the same, all sets together.
+
+"""
+
+ERRORS_TEXT = """
+Expected calibration error, the mean distance of confidence and share right over the bins, weighed by events; also where the
+whole family of the set was left out of learning. "Company alone" is what it would be if it were no fault to open too many
+purposes: an event placed alone is then always right.
 
 """
 
@@ -174,22 +183,32 @@ def own_model_table(own):
 
 
 # ---------------------------------------------------------------------------------------------------------- calibration
-def right_events(placings, labels):
-    """{messageId: is its true purpose the one most events of its predicted purpose have?}; ties go to the earlier one."""
+def right_events(placings, labels, company_alone=False):
+    """{messageId: was it put where its true purpose is at home?}; ties go to the earlier one. With company_alone it is
+    enough that its true purpose is the one most events beside it have: opening too many purposes is then no fault."""
     members = collections.defaultdict(list)
     for message, row in labels.items():
         if message in placings:
             members[row["userId"], placings[message]["purpose"]].append(message)
+    most, home = {}, {}
+    for place, messages in members.items():
+        counts = collections.Counter(labels[message]["purpose"] for message in messages)
+        most[place] = counts.most_common(1)[0][0]
+        for purpose, own in counts.items():
+            worth = own * own / len(messages)
+            if worth > home.get((place[0], purpose), (0, None))[0]:
+                home[place[0], purpose] = worth, place
     right = {}
-    for messages in members.values():
-        most = collections.Counter(labels[message]["purpose"] for message in messages).most_common(1)[0][0]
-        right.update({message: labels[message]["purpose"] == most for message in messages})
+    for place, messages in members.items():
+        for message in messages:
+            purpose = labels[message]["purpose"]
+            right[message] = most[place] == purpose and (company_alone or home[place[0], purpose][1] == place)
     return right
 
 
-def confidences(placings, labels):
+def confidences(placings, labels, company_alone=False):
     """[(confidence, right)] of the placings that report a confidence."""
-    right = right_events(placings, labels)
+    right = right_events(placings, labels, company_alone)
     return [(placings[message]["confidence"], value) for message, value in right.items()
             if placings[message].get("confidence") is not None]
 
@@ -224,24 +243,35 @@ def bin_cells(group):
     return [f"{len(group):,}", f"{said:.3f}", f"{was:.3f}"]
 
 
-def calibration(answers, labels):
-    pairs = {method: {name: confidences(placings, labels[name]) for name, placings in answers[method].items()}
+def all_confidences(answers, labels, company_alone=False):
+    """{method: {set: [(confidence, right)]}}, "all events" among the sets."""
+    pairs = {method: {name: confidences(placings, labels[name], company_alone) for name, placings in answers[method].items()}
              for method in ENGINE}
-    together = {method: [pair for by_set in pairs[method].values() for pair in by_set] for method in ENGINE}
-    if not all(together.values()):
+    for by_set in pairs.values():
+        by_set["all events"] = [pair for of_set in by_set.values() for pair in of_set]
+    return pairs
+
+
+def calibration(answers, left_out, labels):
+    pairs = all_confidences(answers, labels)
+    if not all(pairs[method]["all events"] for method in ENGINE):
         return "## Calibration\n\nThe engine reported no confidence.\n"
     head = ["confidence"] + [f"{what}, {method}" for method in ENGINE for what in ("events", "mean confidence", "share right")]
-    bins = {method: into_bins(together[method]) for method in ENGINE}
+    bins = {method: into_bins(pairs[method]["all events"]) for method in ENGINE}
     rows = [[f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}"]
             + [cell for method in ENGINE for cell in bin_cells(bins[method][number])] for number in range(BINS)]
-    errors = [[f"`{name}`"] + [calibration_error(pairs[method][name]) for method in ENGINE] for name in labels]
-    errors.append(["all events"] + [calibration_error(together[method]) for method in ENGINE])
-    return (CALIBRATION_TEXT + table(head, rows)
-            + "\nExpected calibration error, the mean distance of confidence and share right over the bins, weighed by events:\n\n"
-            + table(["set"] + ENGINE, errors))
+    columns = [(method, pairs[method]) for method in ENGINE]
+    if left_out:
+        unseen = all_confidences(left_out, labels)
+        columns += [(f"{method}, family left out", unseen[method]) for method in ENGINE]
+    company = all_confidences(answers, labels, company_alone=True)
+    columns += [(f"{method}, company alone", company[method]) for method in ENGINE]
+    errors = [[name if name == "all events" else f"`{name}`"] + [calibration_error(by_set[name]) for _, by_set in columns]
+              for name in [*labels, "all events"]]
+    return (CALIBRATION_TEXT + table(head, rows) + ERRORS_TEXT + table(["set"] + [title for title, _ in columns], errors))
 
 
-def page(scores, left_out, own, families, answers, labels, folds, command):
+def page(scores, left_out, own, families, answers, unseen, labels, folds, command):
     parts = [introduction(scores, folds, command), main_table(scores)]
     if engine_measured(scores):
         parts.append(engine_table(scores))
@@ -249,5 +279,5 @@ def page(scores, left_out, own, families, answers, labels, folds, command):
             parts.append(left_out_table(scores, left_out, families))
         if own:
             parts.append(own_model_table(own))
-        parts.append(calibration(answers, labels))
+        parts.append(calibration(answers, unseen, labels))
     return "\n".join(parts)

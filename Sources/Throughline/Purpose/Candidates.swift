@@ -47,17 +47,18 @@ public struct Candidates: Sendable {
             state.slots.withUnsafeBufferPointer { purposes in  // A summary is big: it is read where it lies.
                 for lane in 1..<max(1, count) {
                     let slot = Int(slots[lane])
+                    let purpose = purposes.baseAddress! + slot
                     let row = rows.lane(lane)
                     row[.centreCosine] = cosines[slot]
                     row[.cosineZ] = arrival.unusualness(of: cosines[slot])
-                    Candidates.writeTopic(event.text, purposes[slot], slot: slot, state.vectors, row)
+                    Candidates.writeTopic(event.text, purpose, slot: slot, state.vectors, row)
                     Candidates.writeContext(
-                        event.text, purposes[slot], slot: slot, state.vectors, arrival, row)
-                    tokens.write(event, slot: slot, trigrams: purposes[slot].trigrams, row)
-                    Candidates.writeTime(event, purposes[slot], arrival, row)
-                    Candidates.writePlace(purposes[slot], slot: slot, arrival, row)
-                    Candidates.writeOrder(event, purposes[slot], order: order, row)
-                    Candidates.writeHandling(event, purposes[slot], row)
+                        event.text, purpose, slot: slot, state.vectors, arrival, row)
+                    tokens.write(event, slot: slot, trigrams: purpose.pointee.trigrams, row)
+                    Candidates.writeTime(event, purpose, arrival, row)
+                    Candidates.writePlace(purpose, slot: slot, arrival, row)
+                    Candidates.writeOrder(event, purpose, order: order, row)
+                    Candidates.writeHandling(event, purpose, row)
                 }
                 Candidates.writeRecency(purposes, slots: slots, rows)
                 Candidates.writeShared(event, purposes, arrival, unseen: tokens.unseen, order: order, rows)
@@ -127,10 +128,10 @@ public struct Candidates: Sendable {
 
 extension Candidates {
     fileprivate static func writeTopic(
-        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows,
+        _ text: TextFeatures, _ purpose: UnsafePointer<PurposeSummary>, slot: Int, _ vectors: VectorRows,
         _ row: SignalRows<Signal>.Lane
     ) {
-        guard text.hasMeaning, purpose.sumLength > 0 else {
+        guard text.hasMeaning, purpose.pointee.sumLength > 0 else {
             row[.decayedCosine] = .nan
             row[.bestRecentCosine] = .nan
             row[.meanRecentCosine] = .nan
@@ -138,11 +139,11 @@ extension Candidates {
             return
         }
         row[.decayedCosine] =
-            vectors.dot(PurposeSummary.Row.centre.of(slot), text.vector) / max(purpose.centreLength, 1e-6)
+            vectors.dot(PurposeSummary.Row.centre.of(slot), text.vector) / max(purpose.pointee.centreLength, 1e-6)
         var best: Float = -1
         var sum: Float = 0
-        let kept = min(Int(purpose.recentCount), PurposeSummary.recentMax)
-        let latest = (Int(purpose.recentCount) - 1) & (PurposeSummary.recentMax - 1)
+        let kept = min(Int(purpose.pointee.recentCount), PurposeSummary.recentMax)
+        let latest = (Int(purpose.pointee.recentCount) - 1) & (PurposeSummary.recentMax - 1)
         for index in 0..<kept {
             let value = vectors.dot(PurposeSummary.Row.recent.of(slot) + index, text.vector)
             best = max(best, value)
@@ -154,10 +155,10 @@ extension Candidates {
     }
 
     fileprivate static func writeContext(
-        _ text: TextFeatures, _ purpose: PurposeSummary, slot: Int, _ vectors: VectorRows,
+        _ text: TextFeatures, _ purpose: UnsafePointer<PurposeSummary>, slot: Int, _ vectors: VectorRows,
         _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
-        guard purpose.hasContext, arrival.contextLength > 1e-6 else {
+        guard purpose.pointee.hasContext, arrival.contextLength > 1e-6 else {
             row[.contextCosine] = .nan
             row[.twoContextsCosine] = .nan
             return
@@ -166,75 +167,79 @@ extension Candidates {
             text.hasMeaning ? vectors.dot(PurposeSummary.Row.lastContext.of(slot), text.vector) : .nan
         row[.twoContextsCosine] =
             vectors.dot(PurposeSummary.Row.context.of(slot), OpenPurposes.contextRow)
-            / (arrival.contextLength * max(purpose.contextLength, 1e-6))
+            / (arrival.contextLength * max(purpose.pointee.contextLength, 1e-6))
     }
 
     fileprivate static func writeTime(
-        _ event: Encounter, _ purpose: PurposeSummary, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
+        _ event: Encounter, _ purpose: UnsafePointer<PurposeSummary>, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
-        let gap = logGap(event.second - purpose.lastSecond)
+        let gap = logGap(event.second - purpose.pointee.lastSecond)
         row[.gap] = gap
         row[.gapBeyondPrevious] = gap - arrival.previousGap
-        row[.age] = logGap(event.second - purpose.firstSecond)
-        row[.rhythmZ] = purpose.rhythmZ(gap)
-        row[.lastGap] = purpose.lastGap
+        row[.age] = logGap(event.second - purpose.pointee.firstSecond)
+        row[.rhythmZ] = purpose.pointee.rhythmZ(gap)
+        row[.lastGap] = purpose.pointee.lastGap
     }
 
     fileprivate static func writePlace(
-        _ purpose: PurposeSummary, slot: Int, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
+        _ purpose: UnsafePointer<PurposeSummary>, slot: Int, _ arrival: Arrival, _ row: SignalRows<Signal>.Lane
     ) {
         let place = arrival.place
-        let isSameVisit = purpose.lastVisit == place.visit
-        row[.size] = logOfCount(Int(purpose.size))
+        let isSameVisit = purpose.pointee.lastVisit == place.visit
+        row[.size] = logOfCount(Int(purpose.pointee.size))
         row[.sameVisit] = isSameVisit ? 1 : 0
-        row[.visitsSince] = logOfCount(1 + Int(place.visit - purpose.lastVisit))
-        row[.eventsSince] = logOfCount(Int(place.ordinal - purpose.lastEvent))
-        row[.eventsThisVisit] = isSameVisit ? Float(purpose.eventsInLastVisit) : 0
+        row[.visitsSince] = logOfCount(1 + Int(place.visit - purpose.pointee.lastVisit))
+        row[.eventsSince] = logOfCount(Int(place.ordinal - purpose.pointee.lastEvent))
+        row[.eventsThisVisit] = isSameVisit ? Float(purpose.pointee.eventsInLastVisit) : 0
         row[.shareOfVisit] =
             isSameVisit && arrival.eventsOfVisit > 0
-            ? Float(purpose.eventsInLastVisit) / Float(arrival.eventsOfVisit) : 0
+            ? Float(purpose.pointee.eventsInLastVisit) / Float(arrival.eventsOfVisit) : 0
         row[.isPreviousPurpose] = Int32(slot) == arrival.lastSlot ? 1 : 0
         row[.run] = Int32(slot) == arrival.lastSlot ? Float(arrival.run) : 0
     }
 
     fileprivate static func writeOrder(
-        _ event: Encounter, _ purpose: PurposeSummary, order: OrderTables,
+        _ event: Encounter, _ purpose: UnsafePointer<PurposeSummary>, order: OrderTables,
         _ row: SignalRows<Signal>.Lane
     ) {
-        row[.nextStep] = order.next(after: purpose.lastName, name: event.name)
-        row[.nextOfTwo] = order.nextOfTwo(after: purpose.nameBefore, purpose.lastName, name: event.name)
-        row[.gapLikelihood] = order.gapLikelihood(before: purpose.lastName, name: event.name, gap: row[.gap])
-        row[.history] = order.history(holding: purpose.heldNames, name: event.name)
-        let times = event.name >= 0 ? Int(purpose.nameCounts[Int(event.name)]) : 0
+        row[.nextStep] = order.next(after: purpose.pointee.lastName, name: event.name)
+        row[.nextOfTwo] = order.nextOfTwo(after: purpose.pointee.nameBefore, purpose.pointee.lastName, name: event.name)
+        row[.gapLikelihood] = order.gapLikelihood(before: purpose.pointee.lastName, name: event.name, gap: row[.gap])
+        row[.history] = order.history(holding: purpose.pointee.heldNames, name: event.name)
+        let times = event.name >= 0 ? Int(purpose.pointee.nameCounts.span[Int(event.name)]) : 0
         row[.repetition] = order.repetition(of: event.name, times: times)
-        row[.sameName] = purpose.lastNameHash == event.nameHash ? 1 : 0
+        row[.sameName] = purpose.pointee.lastNameHash == event.nameHash ? 1 : 0
     }
 
     fileprivate static func writeHandling(
-        _ event: Encounter, _ purpose: PurposeSummary, _ row: SignalRows<Signal>.Lane
+        _ event: Encounter, _ purpose: UnsafePointer<PurposeSummary>, _ row: SignalRows<Signal>.Lane
     ) {
-        row[.lastContentCount] = Float(purpose.lastContentCount)
+        row[.lastContentCount] = Float(purpose.pointee.lastContentCount)
         row[.sameChannel] =
-            event.channel == 0 || purpose.lastChannel == 0 ? .nan : event.channel == purpose.lastChannel ? 1 : 0
-        if event.resource == 0 || purpose.resourceCount == 0 {
+            event.channel == 0 || purpose.pointee.lastChannel == 0
+            ? .nan : event.channel == purpose.pointee.lastChannel ? 1 : 0
+        if event.resource == 0 || purpose.pointee.resourceCount == 0 {
             row[.sameResource] = .nan
             row[.resourceShare] = .nan
         } else {
-            row[.sameResource] = event.resource == purpose.lastResource ? 1 : 0
-            row[.resourceShare] = share(of: event.resource, in: purpose.recentResources, count: purpose.resourceCount)
+            row[.sameResource] = event.resource == purpose.pointee.lastResource ? 1 : 0
+            row[.resourceShare] = share(
+                of: event.resource, in: purpose.pointee.recentResources, count: purpose.pointee.resourceCount)
         }
-        if event.author == 0 || purpose.authorCount == 0 {
+        if event.author == 0 || purpose.pointee.authorCount == 0 {
             row[.sameAuthor] = .nan
             row[.authorShare] = .nan
         } else {
-            row[.sameAuthor] = event.author == purpose.lastAuthor ? 1 : 0
-            row[.authorShare] = share(of: event.author, in: purpose.recentAuthors, count: purpose.authorCount)
+            row[.sameAuthor] = event.author == purpose.pointee.lastAuthor ? 1 : 0
+            row[.authorShare] = share(
+                of: event.author, in: purpose.pointee.recentAuthors, count: purpose.pointee.authorCount)
         }
     }
 
     private static func share(of value: UInt64, in recent: InlineArray<4, UInt64>, count: Int32) -> Float {
         let kept = min(4, Int(count))
         var hits: Float = 0
+        let recent = recent.span
         for index in 0..<kept where recent[index] == value { hits += 1 }
         return hits / Float(kept)
     }

@@ -31,18 +31,21 @@ public struct Things: Sendable {
     /// One bit for each: no bit in common, no thing in common.
     private(set) var bits: UInt64 = 0
 
-    subscript(index: Int) -> UInt64 { hashes[index] }
+    @inline(__always)
+    subscript(index: Int) -> UInt64 { hashes.span[index] }
 
     /// Keeps one more, unless it is there or there is no room.
     mutating func append(_ thing: UInt64) {
         guard count < Things.max, !contains(thing) else { return }
-        hashes[count] = thing
+        var room = hashes.mutableSpan
+        room[count] = thing
         count += 1
         bits |= 1 << (thing & 63)
     }
 
     private func contains(_ thing: UInt64) -> Bool {
-        for index in 0..<count where hashes[index] == thing { return true }
+        let known = hashes.span
+        for index in 0..<count where known[index] == thing { return true }
         return false
     }
 
@@ -50,7 +53,7 @@ public struct Things: Sendable {
     func shared(with other: Things) -> Int {
         guard bits & other.bits != 0 else { return 0 }
         var shared = 0
-        for index in 0..<count where other.contains(hashes[index]) { shared += 1 }
+        for index in 0..<count where other.contains(self[index]) { shared += 1 }
         return shared
     }
 }
@@ -82,12 +85,15 @@ public final class EncounterReader {
         encounter.channel = event.withBytes(of: event.channel) { $0.isEmpty ? 0 : StableHash.folded($0) }
         encounter.author = event.withBytes(of: event.author) { $0.isEmpty ? 0 : StableHash.folded($0) }
         encounter.resource = event.withBytes(of: event.resource) { $0.isEmpty ? 0 : StableHash.folded($0) }
-        event.withBytes(of: event.text) { text in
-            encounter.text = texts.features(of: text)
-            encounter.habit = name.habit(kind: event.kind, text: text)
+        let (text, habit) = event.withBytes(of: event.text) { bytes in
+            (texts.features(of: bytes), name.habit(kind: event.kind, text: bytes))
         }
-        for entity in event.entities { encounter.things.append(entity) }
-        for index in 0..<encounter.text.entityCount { encounter.things.append(encounter.text.entity(index)) }
+        encounter.text = text
+        encounter.habit = habit
+        var things = Things()
+        for entity in event.entities { things.append(entity) }
+        for index in 0..<text.entityCount { things.append(text.entity(index)) }
+        encounter.things = things
         return encounter
     }
 }

@@ -32,44 +32,28 @@ public struct Forest: Sendable, Equatable {
     /// that are left usually take away (``sureLead``), they are not asked.
     ///
     /// - Parameter signals: `[signal * Candidates.lanesMax + lane]`; lanes beyond `count` may hold anything.
-    /// - Returns: how many trees were asked.
     /// - Complexity: O(trees · depth · ⌈count / 4⌉); no allocation.
-    func score(_ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>) -> Int {
-        for lane in 0..<count { scores[lane] = 0 }
+    func score(_ signals: [Float], count: Int, into scores: inout LaneScores) {
+        scores.clear(count: count)
         let trees = treeCount
-        var asked = 0
-        while true {
-            let next = min(trees, asked + Forest.treesPerLook)
-            ask(asked..<next, signals, count: count, into: &scores)
-            asked = next
-            let rest = Float(trees - asked) / Float(max(1, trees))
-            if asked == trees || Forest.lead(scores, count: count) > Forest.sureLead * rest { return asked }
-        }
+        repeat {
+            ask(min(trees, scores.treesAsked + Forest.treesPerLook), signals, into: &scores)
+        } while scores.treesAsked < trees
+            && scores.lead <= Forest.sureLead * (Float(trees - scores.treesAsked) / Float(trees))
     }
 
     /// Scores the first `count` lanes by every tree.
     ///
     /// - Complexity: O(trees · depth · ⌈count / 4⌉); no allocation.
-    func scoreAll(_ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>) {
-        for lane in 0..<count { scores[lane] = 0 }
-        ask(0..<treeCount, signals, count: count, into: &scores)
+    func scoreAll(_ signals: [Float], count: Int, into scores: inout LaneScores) {
+        scores.clear(count: count)
+        ask(treeCount, signals, into: &scores)
     }
 
-    /// By how much the best of the scores leads the second.
-    private static func lead(_ scores: InlineArray<16, Float>, count: Int) -> Float {
-        var best = -Float.infinity
-        var second = -Float.infinity
-        for lane in 0..<count {
-            second = max(second, min(best, scores[lane]))
-            best = max(best, scores[lane])
-        }
-        return best - second
-    }
-
-    /// Adds what some of the trees say.
-    private func ask(
-        _ trees: Range<Int>, _ signals: [Float], count: Int, into scores: inout InlineArray<16, Float>
-    ) {
+    /// Adds what the trees say that come next, up to one.
+    private func ask(_ end: Int, _ signals: [Float], into scores: inout LaneScores) {
+        let trees = scores.treesAsked..<end
+        let count = scores.count
         signals.withUnsafeBytes { signals in
             questions.withUnsafeBufferPointer { questions in
                 thresholds.withUnsafeBufferPointer { thresholds in
@@ -101,6 +85,7 @@ public struct Forest: Sendable, Equatable {
                 }
             }
         }
+        scores.treesAsked = end
     }
 
     /// What each signal adds to a lane's score: from the mean of a tree, each level's answer moves the expected leaf, and

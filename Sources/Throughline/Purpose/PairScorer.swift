@@ -10,7 +10,7 @@ package struct PairScorer: Sendable {
         repeating: .nan, count: PairSignal.allCases.count * Candidates.lanesMax)
     private var pairs = [(earlier: Int, later: Int)](repeating: (0, 0), count: Candidates.lanesMax)
     private var count = 0
-    private var scores = InlineArray<16, Float>(repeating: 0)
+    private var scores = LaneScores()
     private var events: [Surroundings] = []
     private let forest: Forest
     private let order: OrderTables

@@ -4,7 +4,7 @@ extension Placer {
     package var explained: ExplainedChoice<Int>? {
         guard candidates.count > 1 else { return nil }
         let lanes = ScoredLanes<Signal>(
-            signals: candidates.signals, count: candidates.count, scores: scores, treesAsked: treesAsked)
-        return lanes.explain(by: model.placing) { $0.bestLane }
+            signals: candidates.signals, scores: scores)
+        return lanes.explain(by: model.placing) { $0.scores.best }
     }
 }

@@ -24,8 +24,7 @@ public struct Placement: Sendable, Equatable {
 public struct Placer: Sendable {
     public private(set) var model: DiscoveryModel
     public private(set) var candidates = Candidates()
-    public private(set) var scores = InlineArray<16, Float>(repeating: 0)
-    private(set) var treesAsked = 0
+    public private(set) var scores = LaneScores()
 
     public init(model: DiscoveryModel) { self.model = model }
 
@@ -35,7 +34,7 @@ public struct Placer: Sendable {
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
         consider(event, in: &state)
-        return settle(event, lane: laneByRule(event) ?? bestLane, in: &state)
+        return settle(event, lane: event.habit == .routine ? candidates.laneSharingThings : scores.best, in: &state)
     }
 
     /// Where the considered event goes by rule, without a look at the scores: routine by its name joins the purpose that
@@ -50,23 +49,17 @@ public struct Placer: Sendable {
         state.arrive(event)
         guard event.habit != .routine else { return candidates.fillForRule(event, state: &state) }
         candidates.fill(event, state: &state, order: model.order)
-        guard candidates.count > 1 else { return }
-        treesAsked = model.placing.score(candidates.signals, count: candidates.count, into: &scores)
-    }
-
-    /// The lane with the highest score. Among equals the first wins, so that the answer never depends on chance.
-    package var bestLane: Int {
-        var best = 0
-        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
-        return best
+        guard candidates.count > 1 else { return scores.clear(count: 1) }
+        model.placing.score(candidates.signals, count: candidates.count, into: &scores)
     }
 
     /// Puts the considered event where a lane says.
     package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
-        let (probability, margin) = event.habit == .routine ? (1, 0) : certainty(of: lane)
+        let isScored = event.habit != .routine
         var placement = Placement(
             ordinal: 0, slot: -1, opened: lane == 0, isRoutine: false,
-            confidence: model.placingCalibration.corrected(probability), margin: margin)
+            confidence: model.placingCalibration.corrected(isScored ? scores.probability(of: lane) : 1),
+            margin: isScored ? scores.margin(of: lane) : 0)
         let context = state.vectors.direction(of: OpenPurposes.contextRow)
         if lane > 0 {
             let slot = Int(candidates.slots[lane])
@@ -88,19 +81,5 @@ public struct Placer: Sendable {
             return lane
         }
         return nil
-    }
-
-    /// The softmax of a lane, and its lead over the best other one.
-    package func certainty(of lane: Int) -> (probability: Float, margin: Float) {
-        guard candidates.count > 1 else { return (1, 0) }
-        var highest = -Float.infinity
-        var other = -Float.infinity
-        for index in 0..<candidates.count {
-            highest = max(highest, scores[index])
-            if index != lane { other = max(other, scores[index]) }
-        }
-        var sum: Float = 0
-        for index in 0..<candidates.count { sum += exponential(scores[index] - highest) }
-        return (exponential(scores[lane] - highest) / sum, scores[lane] - other)
     }
 }

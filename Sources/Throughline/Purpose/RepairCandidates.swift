@@ -150,14 +150,14 @@ public struct RepairCandidates: Sendable {
             members.withUnsafeBufferPointer { members in
                 for lane in 1..<max(1, count) {
                     let row = rows.lane(lane)
-                    let slot = memberOfLane[lane]
-                    row[.isPresentPlace] = members[slot].place == present ? 1 : 0
-                    row[.shareOfVisit] = inVisit > 0 ? members[slot].inVisit / inVisit : .nan
-                    RepairCandidates.writeMeaning(members[slot], index, window, row)
-                    RepairCandidates.writePairs(members[slot], index, window, row)
-                    RepairCandidates.writeTime(members[slot], index, window, row)
-                    RepairCandidates.writeOrder(members[slot], index, window, order, row)
-                    RepairCandidates.writeHandling(members[slot], index, window, row)
+                    let found = members.baseAddress! + memberOfLane[lane]
+                    row[.isPresentPlace] = found.pointee.place == present ? 1 : 0
+                    row[.shareOfVisit] = inVisit > 0 ? found.pointee.inVisit / inVisit : .nan
+                    RepairCandidates.writeMeaning(found, index, window, row)
+                    RepairCandidates.writePairs(found, index, window, row)
+                    RepairCandidates.writeTime(found, index, window, row)
+                    RepairCandidates.writeOrder(found, index, window, order, row)
+                    RepairCandidates.writeHandling(found, index, window, row)
                 }
                 RepairCandidates.writeShared(index, window, order, presentSize: presentSize, rows)
             }
@@ -220,119 +220,124 @@ public struct RepairCandidates: Sendable {
 
 extension RepairCandidates {
     private static func writeMeaning(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+        _ found: UnsafePointer<Members>, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
         let own = window.seats[index]
-        if !own.hasMeaning || found.texts == 0 {
+        if !own.hasMeaning || found.pointee.texts == 0 {
             row[.centroidCosine] = .nan
             row[.bestCosine] = .nan
             row[.topThreeCosine] = .nan
             row[.meanCosine] = .nan
         } else {
-            row[.centroidCosine] = found.cosineSum / max(found.squaredLength, 1e-6).squareRoot()
-            row[.bestCosine] = found.best[0]
-            let kept = min(3, found.texts)
+            row[.centroidCosine] = found.pointee.cosineSum / max(found.pointee.squaredLength, 1e-6).squareRoot()
+            row[.bestCosine] = found.pointee.best[0]
+            let kept = min(3, found.pointee.texts)
             var top: Float = 0
-            for rank in 0..<Int(kept) { top += found.best[rank] }
+            for rank in 0..<Int(kept) { top += found.pointee.best[rank] }
             row[.topThreeCosine] = top / kept
-            row[.meanCosine] = found.cosineSum / found.texts
+            row[.meanCosine] = found.pointee.cosineSum / found.pointee.texts
         }
         func neighbour(_ other: Int) -> Float {
             other < 0 || !own.hasMeaning || !window.seats[other].hasMeaning ? .nan : window.cosine(index, other)
         }
-        row[.cosineBefore] = neighbour(found.before)
-        row[.cosineAfter] = neighbour(found.after)
+        row[.cosineBefore] = neighbour(found.pointee.before)
+        row[.cosineAfter] = neighbour(found.pointee.after)
         var context: Float = .nan
-        if found.before >= 0 { context = window.contexts.dot(index, found.before) }
-        if found.after >= 0 {
-            let value = window.contexts.dot(index, found.after)
+        if found.pointee.before >= 0 { context = window.contexts.dot(index, found.pointee.before) }
+        if found.pointee.after >= 0 {
+            let value = window.contexts.dot(index, found.pointee.after)
             if !(value <= context) { context = value }
         }
         row[.contextCosine] = context
-        row[.bestSharedWeight] = own.weightSum > 0 ? found.sharedWeight / own.weightSum : .nan
-        row[.trigramCover] = window.trigramCover(of: index, by: found.trigrams)
-        row[.sharedEntities] = own.hasThings ? found.entities : .nan
+        row[.bestSharedWeight] = own.weightSum > 0 ? found.pointee.sharedWeight / own.weightSum : .nan
+        row[.trigramCover] = window.trigramCover(of: index, by: found.pointee.trigrams)
+        row[.sharedEntities] = own.hasThings ? found.pointee.entities : .nan
     }
 
     private static func writePairs(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+        _ found: UnsafePointer<Members>, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
-        let kept = min(3, found.size)
+        let kept = min(3, found.pointee.size)
         var top: Float = 0
-        for rank in 0..<Int(kept) { top += found.bestPairs[rank] }
-        row[.bestPair] = found.bestPairs[0]
+        for rank in 0..<Int(kept) { top += found.pointee.bestPairs[rank] }
+        row[.bestPair] = found.pointee.bestPairs[0]
         row[.topThreePairs] = top / kept
-        row[.meanPair] = found.pairSum / found.size
-        row[.pairBefore] = found.before < 0 ? .nan : window.affinity(index, found.before)
-        row[.pairAfter] = found.after < 0 ? .nan : window.affinity(index, found.after)
+        row[.meanPair] = found.pointee.pairSum / found.pointee.size
+        row[.pairBefore] = found.pointee.before < 0 ? .nan : window.affinity(index, found.pointee.before)
+        row[.pairAfter] = found.pointee.after < 0 ? .nan : window.affinity(index, found.pointee.after)
     }
 
     private static func writeTime(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+        _ found: UnsafePointer<Members>, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
-        let before = found.before < 0 ? Float.nan : window.gap(index, found.before)
-        let after = found.after < 0 ? Float.nan : window.gap(index, found.after)
+        let before = found.pointee.before < 0 ? Float.nan : window.gap(index, found.pointee.before)
+        let after = found.pointee.after < 0 ? Float.nan : window.gap(index, found.pointee.after)
         row[.gapBefore] = before
         row[.gapAfter] = after
         row[.smallerGap] = before < after || after.isNaN ? before : after
-        row[.rankBefore] = found.before < 0 ? .nan : logOfCount(index - found.before)
-        row[.rankAfter] = found.after < 0 ? .nan : logOfCount(found.after - index)
+        row[.rankBefore] = found.pointee.before < 0 ? .nan : logOfCount(index - found.pointee.before)
+        row[.rankAfter] = found.pointee.after < 0 ? .nan : logOfCount(found.pointee.after - index)
         row[.sameVisitBefore] =
-            found.before < 0 ? .nan : window.seats[found.before].visit == window.seats[index].visit ? 1 : 0
+            found.pointee.before < 0
+            ? .nan : window.seats[found.pointee.before].visit == window.seats[index].visit ? 1 : 0
         row[.sameVisitAfter] =
-            found.after < 0 ? .nan : window.seats[found.after].visit == window.seats[index].visit ? 1 : 0
-        row[.eventsThisVisit] = found.inVisit
-        row[.membersBefore] = found.countBefore
-        row[.membersAfter] = found.size - found.countBefore
-        row[.size] = logOfCount(Int(found.size))
-        row[.adjacentBefore] = found.before == index - 1 && index > 0 ? 1 : 0
-        row[.adjacentAfter] = found.after == index + 1 ? 1 : 0
+            found.pointee.after < 0
+            ? .nan : window.seats[found.pointee.after].visit == window.seats[index].visit ? 1 : 0
+        row[.eventsThisVisit] = found.pointee.inVisit
+        row[.membersBefore] = found.pointee.countBefore
+        row[.membersAfter] = found.pointee.size - found.pointee.countBefore
+        row[.size] = logOfCount(Int(found.pointee.size))
+        row[.adjacentBefore] = found.pointee.before == index - 1 && index > 0 ? 1 : 0
+        row[.adjacentAfter] = found.pointee.after == index + 1 ? 1 : 0
     }
 
     private static func writeOrder(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ order: OrderTables,
+        _ found: UnsafePointer<Members>, _ index: Int, _ window: RepairWindow, _ order: OrderTables,
         _ row: SignalRows<RepairSignal>.Lane
     ) {
         let name = window.seats[index].name
-        let before = found.before < 0 ? -1 : window.seats[found.before].name
-        let twoBefore = found.twoBefore < 0 ? -1 : window.seats[found.twoBefore].name
-        let after = found.after < 0 ? -1 : window.seats[found.after].name
-        row[.nextStep] = found.before < 0 ? .nan : order.next(after: before, name: name)
-        row[.nextOfTwo] = found.before < 0 ? .nan : order.nextOfTwo(after: twoBefore, before, name: name)
-        row[.stepAfter] = found.after < 0 ? .nan : order.next(after: name, name: after)
-        let unbridged = found.before < 0 ? order.start(after) : order.next(after: before, name: after)
-        row[.bridge] = found.after < 0 ? .nan : order.next(after: name, name: after) - unbridged
+        let before = found.pointee.before < 0 ? -1 : window.seats[found.pointee.before].name
+        let twoBefore = found.pointee.twoBefore < 0 ? -1 : window.seats[found.pointee.twoBefore].name
+        let after = found.pointee.after < 0 ? -1 : window.seats[found.pointee.after].name
+        row[.nextStep] = found.pointee.before < 0 ? .nan : order.next(after: before, name: name)
+        row[.nextOfTwo] = found.pointee.before < 0 ? .nan : order.nextOfTwo(after: twoBefore, before, name: name)
+        row[.stepAfter] = found.pointee.after < 0 ? .nan : order.next(after: name, name: after)
+        let unbridged = found.pointee.before < 0 ? order.start(after) : order.next(after: before, name: after)
+        row[.bridge] = found.pointee.after < 0 ? .nan : order.next(after: name, name: after) - unbridged
         row[.gapLikelihoodBefore] =
-            found.before < 0 ? .nan : order.gapLikelihood(before: before, name: name, gap: row[.gapBefore])
+            found.pointee.before < 0 ? .nan : order.gapLikelihood(before: before, name: name, gap: row[.gapBefore])
         row[.gapLikelihoodAfter] =
-            found.after < 0 ? .nan : order.gapLikelihood(before: name, name: after, gap: row[.gapAfter])
-        row[.history] = order.history(holding: found.heldNames, name: name)
-        row[.repetition] = order.repetition(of: name, times: found.sameName)
+            found.pointee.after < 0 ? .nan : order.gapLikelihood(before: name, name: after, gap: row[.gapAfter])
+        row[.history] = order.history(holding: found.pointee.heldNames, name: name)
+        row[.repetition] = order.repetition(of: name, times: found.pointee.sameName)
         func same(_ other: Int) -> Float {
             other < 0 ? .nan : window.seats[other].nameHash == window.seats[index].nameHash ? 1 : 0
         }
-        row[.sameNameBefore] = same(found.before)
-        row[.sameNameAfter] = same(found.after)
+        row[.sameNameBefore] = same(found.pointee.before)
+        row[.sameNameAfter] = same(found.pointee.after)
     }
 
     private static func writeHandling(
-        _ found: Members, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
+        _ found: UnsafePointer<Members>, _ index: Int, _ window: RepairWindow, _ row: SignalRows<RepairSignal>.Lane
     ) {
         let event = window.seats[index]
         func same(_ own: UInt64, _ other: UInt64?) -> Float {
             guard own != 0, let other, other != 0 else { return .nan }
             return own == other ? 1 : 0
         }
-        let before = found.before < 0 ? nil : window.seats[found.before]
-        let after = found.after < 0 ? nil : window.seats[found.after]
+        let before = found.pointee.before < 0 ? nil : window.seats[found.pointee.before]
+        let after = found.pointee.after < 0 ? nil : window.seats[found.pointee.after]
         row[.channelBefore] = same(event.channel, before?.channel)
         row[.channelAfter] = same(event.channel, after?.channel)
         row[.sameResource] = same(event.resource, before?.resource)
-        row[.resourceShare] = event.resource == 0 || found.resources == 0 ? .nan : found.resourceHits / found.resources
+        row[.resourceShare] =
+            event.resource == 0 || found.pointee.resources == 0
+            ? .nan : found.pointee.resourceHits / found.pointee.resources
         row[.sameAuthorBefore] = same(event.author, before?.author)
         row[.sameAuthorAfter] = same(event.author, after?.author)
-        row[.authorShare] = event.author == 0 || found.authors == 0 ? .nan : found.authorHits / found.authors
-        row[.addressed] = event.author == 0 ? .nan : found.addressed
+        row[.authorShare] =
+            event.author == 0 || found.pointee.authors == 0 ? .nan : found.pointee.authorHits / found.pointee.authors
+        row[.addressed] = event.author == 0 ? .nan : found.pointee.addressed
     }
 
     /// The leads, and what is the same for every place.

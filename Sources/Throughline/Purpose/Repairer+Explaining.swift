@@ -12,7 +12,7 @@ package struct RepairDecision: Sendable {
 
     /// The lane that was chosen, or would have been with other scores.
     static func lane(of lanes: ScoredLanes<RepairSignal>, mustLead: [Bool]) -> Int {
-        let best = lanes.bestLane
+        let best = lanes.scores.best
         let isHeldBack = mustLead[best] && lanes.scores[best] - lanes.scores[0] < Repairer.loneLeadMin
         return isHeldBack ? 0 : best
     }
@@ -24,7 +24,7 @@ extension Repairer {
     /// - Parameter nextOrdinal: the ordinal that a purpose gets which the event opens.
     @inline(never)
     mutating func note(
-        _ index: Int, lane: Int, treesAsked: Int, in window: RepairWindow, nextOrdinal: Int32
+        _ index: Int, lane: Int, in window: RepairWindow, nextOrdinal: Int32
     ) {
         let present = window.seats[index].place
         var places: [Int32?] = candidates.places.prefix(candidates.count).map { $0 }
@@ -32,8 +32,7 @@ extension Repairer {
         places[0] = isAlone(index, in: window) ? present : nil
         let place = places[lane] ?? nextOrdinal
         let decision = RepairDecision(
-            lanes: ScoredLanes(
-                signals: candidates.signals, count: candidates.count, scores: scores, treesAsked: treesAsked),
+            lanes: ScoredLanes(signals: candidates.signals, scores: scores),
             places: places,
             mustLead: (0..<candidates.count).map { $0 > 0 && asksForLead($0, index, in: window) },
             place: place, isConfirmed: place == present)

@@ -18,7 +18,7 @@ public struct Repairer: Sendable {
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()
     package private(set) var pairs: PairScorer
-    private(set) var scores = InlineArray<16, Float>(repeating: 0)
+    package private(set) var scores = LaneScores()
     /// The last decision about each event of the window that was repaired last, for whoever explains; nil, as it is at
     /// first, where nobody asks.
     package var decisions: [RepairDecision?]?
@@ -71,17 +71,17 @@ public struct Repairer: Sendable {
     private mutating func putRight(_ index: Int, in window: inout RepairWindow, nextOrdinal: inout Int32) -> Float? {
         candidates.fill(index, window: window, order: model.order)
         guard candidates.count > 1 else { return nil }
-        let treesAsked = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
-        var lane = bestLane
+        model.repair.score(candidates.signals, count: candidates.count, into: &scores)
+        var lane = scores.best
         if lane > 0, scores[lane] - scores[0] < Repairer.loneLeadMin, asksForLead(lane, index, in: window) { lane = 0 }
-        if decisions != nil { note(index, lane: lane, treesAsked: treesAsked, in: window, nextOrdinal: nextOrdinal) }
+        if decisions != nil { note(index, lane: lane, in: window, nextOrdinal: nextOrdinal) }
         if lane > 0 {
             if candidates.places[lane] != window.seats[index].place { window.move(index, to: candidates.places[lane]) }
         } else if !isAlone(index, in: window) {
             window.move(index, to: nextOrdinal)
             nextOrdinal += 1
         }
-        return model.repairCalibration.corrected(probability(of: lane))
+        return model.repairCalibration.corrected(scores.probability(of: lane))
     }
 
     /// Compares every pair of a window; for whoever fills candidates without repairing.
@@ -94,21 +94,7 @@ public struct Repairer: Sendable {
     package mutating func consider(_ index: Int, in window: RepairWindow) {
         candidates.fill(index, window: window, order: model.order)
         guard model.repair.treeCount > 0 else { return }
-        _ = model.repair.score(candidates.signals, count: candidates.count, into: &scores)
-    }
-
-    package var bestLane: Int {
-        var best = 0
-        for lane in 1..<max(1, candidates.count) where scores[lane] > scores[best] { best = lane }
-        return best
-    }
-
-    package func probability(of lane: Int) -> Float {
-        var highest = -Float.infinity
-        for index in 0..<candidates.count { highest = max(highest, scores[index]) }
-        var sum: Float = 0
-        for index in 0..<candidates.count { sum += exponential(scores[index] - highest) }
-        return exponential(scores[lane] - highest) / sum
+        model.repair.score(candidates.signals, count: candidates.count, into: &scores)
     }
 
     /// Whether an event may be drawn into the place of a lane only by a lead of ``loneLeadMin``.

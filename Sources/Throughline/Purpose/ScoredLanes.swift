@@ -2,24 +2,7 @@
 struct ScoredLanes<Signal: ForestSignal> {
     /// `[signal * Candidates.lanesMax + lane]`.
     var signals: [Float]
-    let count: Int
-    var scores: InlineArray<16, Float>
-    /// How many trees were asked for the scores.
-    var treesAsked: Int
-
-    /// The lane with the highest score, the first among equals.
-    var bestLane: Int {
-        var best = 0
-        for lane in 1..<max(1, count) where scores[lane] > scores[best] { best = lane }
-        return best
-    }
-
-    /// The best lane but one.
-    func bestLane(besides lane: Int) -> Int {
-        var best = lane == 0 ? 1 : 0
-        for other in 0..<count where other != lane && scores[other] > scores[best] { best = other }
-        return best
-    }
+    var scores: LaneScores
 
     /// Explains a choice among at least two lanes.
     ///
@@ -29,16 +12,16 @@ struct ScoredLanes<Signal: ForestSignal> {
     func explain(by forest: Forest, decide: (ScoredLanes) -> Int) -> ExplainedChoice<Int> {
         let lane = decide(self)
         return ExplainedChoice(
-            chosen: option(lane, forest), runnerUp: option(bestLane(besides: lane), forest), leadAsked: nil,
+            chosen: option(lane, forest), runnerUp: option(scores.best(besides: lane), forest), leadAsked: nil,
             turningPoints: SignalFamily.allCases.compactMap { family in
                 let instead = decide(scored(without: family, by: forest))
                 return instead == lane ? nil : (family, instead)
             },
-            placeCount: count)
+            placeCount: scores.count)
     }
 
     private func option(_ lane: Int, _ forest: Forest) -> ExplainedChoice<Int>.Option {
-        let (mean, bySignal) = forest.contributions(signals, lane: lane, trees: treesAsked)
+        let (mean, bySignal) = forest.contributions(signals, lane: lane, trees: scores.treesAsked)
         var families: [SignalFamily: Float] = [:]
         for signal in Signal.allCases { families[signal.family, default: 0] += bySignal[signal.rawValue] }
         return ExplainedChoice.Option(
@@ -50,9 +33,9 @@ struct ScoredLanes<Signal: ForestSignal> {
     private func scored(without family: SignalFamily, by forest: Forest) -> ScoredLanes {
         var lanes = self
         for signal in Signal.allCases where signal.family == family {
-            for lane in 0..<count { lanes.signals[signal.rawValue * Candidates.lanesMax + lane] = .nan }
+            for lane in 0..<scores.count { lanes.signals[signal.rawValue * Candidates.lanesMax + lane] = .nan }
         }
-        lanes.treesAsked = forest.score(lanes.signals, count: count, into: &lanes.scores)
+        forest.score(lanes.signals, count: scores.count, into: &lanes.scores)
         return lanes
     }
 }

@@ -49,16 +49,17 @@ final class ArrivalWorker: @unchecked Sendable {  // Unchecked: each iteration o
         render: (ArrivalDiscovery.Placed, inout [UInt8]) -> Void
     ) {
         for turn in turns where turn.person % workers == worker {
-            let placed = place(
-                round.filled[turn.block].event(ofLine: turn.line), person: turn.person / workers,
-                name: people.name(ofKey: turn.key), learns: learns)
-            render(placed, &output)
+            round.filled[turn.block].withEvent(ofLine: turn.line) { event in
+                let placed = place(
+                    event, person: turn.person / workers, name: people.name(ofKey: turn.key), learns: learns)
+                render(placed, &output)
+            }
             ends.append(output.count)
         }
     }
 
     /// Places one event.
-    func place(_ event: Event, person: Int, name: String, learns: Bool) -> ArrivalDiscovery.Placed {
+    func place(_ event: borrowing Event, person: Int, name: String, learns: Bool) -> ArrivalDiscovery.Placed {
         while states.count <= person { states.append(OpenPurposes()) }
         let encounter = reader.read(event)
         let placement = placer.place(encounter, in: &states[person])

@@ -33,7 +33,7 @@ public final class PlacementExplainer {
         let encounter = reader.read(event)
         placer.consider(encounter, in: &state)
         let byRule = placer.laneByRule(encounter)
-        let lane = byRule ?? placer.bestLane
+        let lane = byRule ?? placer.scores.best
         var choice = byRule == nil ? placer.explained?.mapPlaces { place(ofLane: $0, for: encounter) } : nil
         let placement = placer.settle(encounter, lane: lane, in: &state)
         let messageId = event.string(event.messageId)

@@ -116,7 +116,9 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
     var count: Int { lines.count }
 
     /// What a parsed line says, where events are read in the whole.
-    func event(ofLine line: Int) -> Event { events[line] }
+    func withEvent(ofLine line: Int, _ body: (borrowing Event) -> Void) {
+        events.withUnsafeBufferPointer { body($0[line]) }
+    }
 
     private static func line(_ line: Line, in bytes: UnsafeBufferPointer<UInt8>) -> InputLine {
         InputLine(

@@ -10,11 +10,11 @@ public struct Learner {
     public var seed: UInt64 = 1
     public var firstTrees = 150
     public var placingTrees = 500
-    public var pairTrees = 300
+    public var pairTrees = 100
     /// How far each tree goes towards what is still missing. Half of it leaves the same number of trees short.
     public var placingRate: Float = 0.15
-    public var pairRate: Float = 0.2
-    public var repairRate: Float = 0.2
+    public var pairRate: Float = 0.45
+    public var repairRate: Float = 0.45
     public var repairTrees = 400
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
@@ -65,7 +65,7 @@ public struct Learner {
         run(seconds, over: people, tables: tables) { index, event, placer, target, lane in
             certainties.append(
                 Certainty(
-                    probability: placer.certainty(of: lane).probability, isRight: target == lane,
+                    probability: placer.scores.probability(of: lane), isRight: target == lane,
                     weight: weights[index] * people[index].weights[event]))
         }
         model.placingCalibration = .fitted(to: certainties)
@@ -192,7 +192,7 @@ public struct Learner {
             var standing = Standing()
             for (place, (event, purpose)) in zip(person.events, person.truth).enumerated() {
                 placer.consider(event, in: &state)
-                let lane = placer.laneByRule(event) ?? placer.bestLane
+                let lane = placer.laneByRule(event) ?? placer.scores.best
                 if placer.candidates.count > 1, placer.laneByRule(event) == nil {
                     let wanted = standing.rightOrdinal(for: purpose)
                     if let target = wanted.map({ placer.lane(ofOrdinal: $0, in: state) }) ?? 0 {

@@ -50,10 +50,10 @@ struct RepairLearner {
         for index in models.indices { models[index].repair = model.repair }
         for index in people.indices where isKept(index) {
             forEachChoice(people[index], at: index, models: models) { repairer, target, weight in
-                let lane = repairer.bestLane
+                let lane = repairer.scores.best
                 certainties.append(
                     Certainty(
-                        probability: repairer.probability(of: lane), isRight: lane == target, weight: weight))
+                        probability: repairer.scores.probability(of: lane), isRight: lane == target, weight: weight))
             }
         }
         model.repairCalibration = .fitted(to: certainties)

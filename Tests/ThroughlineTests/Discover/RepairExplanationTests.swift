@@ -137,14 +137,15 @@ struct RepairExplanationTests {
         for (outcome, decision) in zip(outcomes, decisions) {
             let decision = try #require(decision)
             let lanes = decision.lanes
-            var scores = InlineArray<16, Float>(repeating: 0)
-            #expect(lanes.treesAsked == Given.model.repair.score(lanes.signals, count: lanes.count, into: &scores))
-            for lane in 0..<lanes.count { #expect(scores[lane] == lanes.scores[lane]) }
+            var scores = LaneScores()
+            Given.model.repair.score(lanes.signals, count: lanes.scores.count, into: &scores)
+            #expect(lanes.scores.treesAsked == scores.treesAsked)
+            for lane in 0..<scores.count { #expect(scores[lane] == lanes.scores[lane]) }
             #expect(decision.place == outcome.place)
             let chosen = repairer.explain(decision).chosen
             #expect(chosen.place == outcome.place)
-            let highest = scores[lanes.bestLane]
-            let sum = (0..<lanes.count).reduce(Float(0)) { $0 + exponential(scores[$1] - highest) }
+            let highest = scores[scores.best]
+            let sum = (0..<scores.count).reduce(Float(0)) { $0 + exponential(scores[$1] - highest) }
             let probability = exponential(chosen.score - highest) / sum
             #expect(outcome.confidence == Given.model.repairCalibration.corrected(probability))
         }
@@ -178,9 +179,10 @@ struct RepairExplanationTests {
         "an event that stands alone is drawn in by a lead that is asked, and by no smaller one",
         arguments: [(2.4, true, 0), (2.6, true, 1), (2.4, false, 1), (-0.1, false, 0)] as [(Float, Bool, Int)])
     func leadAsked(score: Float, mustLead: Bool, lane: Int) {
-        var scores = InlineArray<16, Float>(repeating: 0)
+        var scores = LaneScores()
+        scores.clear(count: 2)
         scores[1] = score
-        let lanes = ScoredLanes<RepairSignal>(signals: [], count: 2, scores: scores, treesAsked: 0)
+        let lanes = ScoredLanes<RepairSignal>(signals: [], scores: scores)
         #expect(RepairDecision.lane(of: lanes, mustLead: [false, mustLead]) == lane)
     }
 }
