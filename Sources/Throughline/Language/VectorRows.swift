@@ -12,8 +12,10 @@ struct VectorRows: Sendable {
         scales.removeAll(keepingCapacity: true)
     }
 
-    /// Adds rows of zeros.
+    /// Adds rows of zeros, in just as much room: most people have few, and there are many people.
     mutating func append(rows: Int) {
+        blocks.reserveCapacity(blocks.count + rows * PackedBlock.perVector)
+        scales.reserveCapacity(scales.count + rows)
         blocks.append(contentsOf: repeatElement(.zero, count: rows * PackedBlock.perVector))
         scales.append(contentsOf: repeatElement(0, count: rows))
     }

@@ -88,6 +88,7 @@ public struct OpenPurposes: Sendable {
     mutating func open(_ event: Encounter, context: PackedVector) -> (slot: Int32, ordinal: Int32) {
         let slot: Int
         if slots.count < OpenPurposes.openMax {
+            slots.reserveCapacity(slots.count + 1)  // No more: there are many people.
             slots.append(PurposeSummary())
             vectors.append(rows: PurposeSummary.Row.perPurpose)
             slot = slots.count - 1
