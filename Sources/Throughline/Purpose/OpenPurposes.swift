@@ -96,7 +96,7 @@ public struct OpenPurposes: Sendable {
             slot = slots.indices.min { slots[$0].lastEvent < slots[$1].lastEvent }!
             slots[slot] = PurposeSummary()
             vectors.clear(PurposeSummary.Row.sum.of(slot)..<PurposeSummary.Row.sum.of(slot + 1))
-            tokens.clear(1 << UInt64(slot))
+            tokens.clear(slot: slot)
         }
         slots[slot].ordinal = purposeCount
         purposeCount += 1

@@ -15,6 +15,10 @@ public struct Repairer: Sendable {
     /// the time of a run, for at most 0.002 of F.
     static let sureFrom: Float = 0.8
 
+    /// An event that was put where it is so surely is not taken out again in its window: what still moves around it would
+    /// hardly move it.
+    static let settledFrom: Float = 0.95
+
     public let model: DiscoveryModel
     package private(set) var candidates = RepairCandidates()
     package private(set) var pairs: PairScorer
@@ -56,6 +60,7 @@ public struct Repairer: Sendable {
             rest -= 1
             unmoved += 1
             guard !window.seats[index].isRoutine else { continue }
+            if let confidence = outcomes[index].confidence, confidence >= Repairer.settledFrom { continue }
             let present = window.seats[index].place
             guard let confidence = putRight(index, in: &window, nextOrdinal: &nextOrdinal) else { continue }
             outcomes[index].confidence = confidence

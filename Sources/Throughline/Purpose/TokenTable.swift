@@ -23,7 +23,8 @@ struct TokenTable: Sendable {
     }
 
     private var entries: [Entry] = []
-    /// The other 48 bits of each mask, `[3 * place...]`; empty for a person who never had more than 16 purposes open.
+    /// The other 48 bits of each mask, `[part * capacity + place]`, side by side so that a purpose is quickly cleared;
+    /// empty for a person who never had more than 16 purposes open.
     private var highMasks: [UInt16] = []
     private var count = 0
 
@@ -64,17 +65,25 @@ struct TokenTable: Sendable {
     }
 
     /// Takes a purpose's bit from every token. O(tokens).
-    mutating func clear(_ mask: UInt64) {
-        for place in entries.indices { entries[place].mask &= ~UInt16(truncatingIfNeeded: mask) }
-        for index in highMasks.indices {
-            highMasks[index] &= ~UInt16(truncatingIfNeeded: mask >> (16 + 16 * (index % 3)))
+    mutating func clear(slot: Int) {
+        let kept = ~(UInt16(1) << UInt16(slot & 15))
+        let capacity = entries.count
+        if slot < 16 {
+            entries.withUnsafeMutableBufferPointer { entries in
+                for place in entries.indices { entries[place].mask &= kept }
+            }
+        } else if !highMasks.isEmpty {
+            highMasks.withUnsafeMutableBufferPointer { masks in
+                let start = (slot / 16 - 1) * capacity
+                for place in start..<start + capacity { masks[place] &= kept }
+            }
         }
     }
 
     private func mask(at place: Int) -> UInt64 {
         var mask = UInt64(entries[place].mask)
         guard !highMasks.isEmpty else { return mask }
-        for part in 0..<3 { mask |= UInt64(highMasks[3 * place + part]) << UInt64(16 + 16 * part) }
+        for part in 0..<3 { mask |= UInt64(highMasks[part * entries.count + place]) << UInt64(16 + 16 * part) }
         return mask
     }
 
@@ -82,7 +91,9 @@ struct TokenTable: Sendable {
         entries[place].mask |= UInt16(truncatingIfNeeded: mask)
         guard mask >> 16 != 0 || !highMasks.isEmpty else { return }
         if highMasks.isEmpty { highMasks = [UInt16](repeating: 0, count: 3 * entries.count) }
-        for part in 0..<3 { highMasks[3 * place + part] |= UInt16(truncatingIfNeeded: mask >> (16 + 16 * part)) }
+        for part in 0..<3 {
+            highMasks[part * entries.count + place] |= UInt16(truncatingIfNeeded: mask >> (16 + 16 * part))
+        }
     }
 
     private func place(of key: UInt32) -> Int {

@@ -166,7 +166,7 @@ public final class ArrivalDiscovery {
         }
         var usual = TenantOrder(model: model)
         for (_, stream) in streams.sorted(by: { $0.key < $1.key }) { usual.add(stream) }
-        return usual.tables()
+        return usual.tables(workers: crew.count)
     }
 
     private func place(

@@ -72,7 +72,7 @@ public struct FileDiscovery: Sendable {
             usual.add(try worker.encounters(of: person, in: people, at: index.store, max: usual.room))
         }
         var model = model
-        model.order = usual.tables()
+        model.order = usual.tables(workers: workers)
         return FileDiscovery(
             model: model, table: table, repairs: repairs, describes: describes, eventBytesMax: eventBytesMax,
             workers: workers)

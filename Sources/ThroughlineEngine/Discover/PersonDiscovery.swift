@@ -38,7 +38,7 @@ public struct DiscoveredPerson: Sendable {
 /// Not shared between threads: one to a worker.
 public final class PersonDiscovery {
     /// Events that repair tells at once when its window is full; the others stay to be seen from both sides.
-    static let settledAtOnce = RepairWindow.eventsMax / 2
+    static let settledAtOnce = RepairWindow.eventsMax / 4 * 3
 
     private let reader: EncounterReader
     private let repairs: Bool

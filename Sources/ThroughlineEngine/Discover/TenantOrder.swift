@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 import Throughline
 
 /// What usually follows what at the tenant whose events these are, and at which rhythm: counted, without labels, in the
@@ -39,19 +41,16 @@ struct TenantOrder {
             })
     }
 
-    /// The model's tables, and what was counted of names that they do not know.
+    /// The model's tables, and what was counted of names that they do not know. Does not depend on the number of workers.
     ///
     /// - Complexity: that of discovering the purposes of the events.
-    func tables() -> OrderTables {
+    func tables(workers: Int) -> OrderTables {
         let purposeful = streams.map { stream in PlacedStream(stream.filter { $0.habit == .none }) }
         let names = OrderCounts.commonNames(of: purposeful)
         guard names.contains(where: { model.order.index(of: $0) < 0 }) else { return model.order }
         let places = OrderTables.empty(names: names)
         var counts = OrderCounts(names: names)
-        var placer = Placer(model: model)
-        var repairer = Repairer(model: model)
-        for stream in streams {
-            var found = TenantOrder.purposes(of: stream, placer: &placer, repairer: &repairer)
+        for var found in discovered(workers: workers) {
             for index in found.events.indices {
                 found.events[index].name = places.index(of: found.events[index].nameHash)
             }
@@ -60,23 +59,46 @@ struct TenantOrder {
         return counts.tables(besides: model.order)
     }
 
-    /// The purposes of a person, after repair; what is routine serves none and is left out.
-    private static func purposes(
-        of stream: [Encounter], placer: inout Placer, repairer: inout Repairer
-    ) -> PlacedStream {
-        var state = OpenPurposes()
-        var window = RepairWindow()
-        var nextOrdinal = Int32(1) << 30
-        var found = PlacedStream([])
-        for (index, event) in stream.enumerated() {
-            window.append(event, placement: placer.place(event, in: &state))
-            guard window.count == RepairWindow.eventsMax || index == stream.count - 1 else { continue }
-            let outcomes = repairer.repair(&window, nextOrdinal: &nextOrdinal)
-            for (place, outcome) in outcomes.enumerated() where !window.isRoutine(place) {
-                found.append(stream[index + 1 - outcomes.count + place], purpose: outcome.place)
+    /// The purposes of each person, after repair.
+    private func discovered(workers: Int) -> [PlacedStream] {
+        let all = Mutex([PlacedStream](repeating: PlacedStream([]), count: streams.count))
+        DispatchQueue.concurrentPerform(iterations: min(workers, streams.count)) { worker in
+            var discoverer = Discoverer(model: model)
+            for index in stride(from: worker, to: streams.count, by: workers) {
+                let found = discoverer.purposes(of: streams[index])
+                all.withLock { $0[index] = found }
             }
-            window.removeAll()
         }
-        return found
+        return all.withLock { $0 }
+    }
+
+    /// What one thread needs.
+    private struct Discoverer {
+        private var placer: Placer
+        private var repairer: Repairer
+        private var state = OpenPurposes()
+        private var window = RepairWindow()
+
+        init(model: DiscoveryModel) {
+            placer = Placer(model: model)
+            repairer = Repairer(model: model)
+        }
+
+        /// The purposes of a person, after repair; what is routine serves none and is left out.
+        mutating func purposes(of stream: [Encounter]) -> PlacedStream {
+            var nextOrdinal = Int32(1) << 30
+            var found = PlacedStream([])
+            for (index, event) in stream.enumerated() {
+                window.append(event, placement: placer.place(event, in: &state))
+                guard window.count == RepairWindow.eventsMax || index == stream.count - 1 else { continue }
+                let outcomes = repairer.repair(&window, nextOrdinal: &nextOrdinal)
+                for (place, outcome) in outcomes.enumerated() where !window.isRoutine(place) {
+                    found.append(stream[index + 1 - outcomes.count + place], purpose: outcome.place)
+                }
+                window.removeAll()
+            }
+            state.removeAll()
+            return found
+        }
     }
 }

@@ -14,7 +14,7 @@ public struct Learner {
     /// How far each tree goes towards what is still missing. Half of it leaves the same number of trees short.
     public var placingRate: Float = 0.15
     public var pairRate: Float = 0.45
-    public var repairRate: Float = 0.45
+    public var repairRate: Float = 0.2
     public var repairTrees = 400
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }

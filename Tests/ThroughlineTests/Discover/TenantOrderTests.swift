@@ -39,7 +39,8 @@ struct TenantOrderTests {
 
     @Test("names of its own are learned from the purposes that discovery finds")
     func own() throws {
-        let tables = try usual(people: 30).tables()
+        let tables = try usual(people: 30).tables(workers: 1)
+        for workers in [2, 7, 64] { #expect(try usual(people: 30).tables(workers: workers) == tables) }
         func index(_ place: Int) throws -> Int32 { tables.index(of: try stream()[place].nameHash) }
         #expect(tables.count == 4)
         #expect(try tables.next(after: index(0), name: index(1)) > 0.5)
@@ -51,9 +52,9 @@ struct TenantOrderTests {
     func nothing() throws {
         var model = TenantOrderTests.withoutOrder
         model.order = OrderTables.empty(names: try stream().map(\.nameHash).sorted())
-        #expect(try usual(people: 30, model: model).tables() == model.order)
-        #expect(try usual(people: OrderCounts.eventsMin - 1).tables() == OrderTables())
-        #expect(try usual(people: 0).tables() == OrderTables())
+        #expect(try usual(people: 30, model: model).tables(workers: 1) == model.order)
+        #expect(try usual(people: OrderCounts.eventsMin - 1).tables(workers: 1) == OrderTables())
+        #expect(try usual(people: 0).tables(workers: 1) == OrderTables())
     }
 
     @Test("lessons come at the named numbers of events, the last where the sample is full")

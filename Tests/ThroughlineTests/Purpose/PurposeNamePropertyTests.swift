@@ -123,11 +123,11 @@ struct PurposeNamePropertyTests {
     @Test("a name seldom changes as events arrive", arguments: Source.allCases.filter(\.isAtHand))
     func sticky(_ source: Source) throws {
         var random = TestRandom(seed: Self.seed)
-        let people = try source.people().filter { (3...200).contains($0.count) }.shuffled(using: &random).prefix(6)
+        let people = try source.people().filter { (3...200).contains($0.count) }.shuffled(using: &random).prefix(10)
         var (events, names, changes, renamings) = (0, 0, 0, 0)
         for lines in people {
             var before: [PurposeID: String] = [:]
-            for count in 1...min(lines.count, 40) {
+            for count in 1...min(lines.count, 30) {
                 let person = try Given.discover(Array(lines.prefix(count)))
                 var now: [PurposeID: String] = [:]
                 for purpose in person.purposes where !purpose.isRoutine { now[purpose.id] = purpose.name }
