@@ -70,7 +70,9 @@ package struct OrderCounts: Sendable {
         gapsAcross = gapsInside
     }
 
+    /// What is known of a purpose while its stream is gone through.
     private struct Held {
+        let purpose: Int32
         var last: Int32 = -1
         var before: Int32 = -1
         var names: UInt64 = 0
@@ -80,27 +82,44 @@ package struct OrderCounts: Sendable {
 
     /// Counts one person's stream, each event as much as it weighs. Names of events must be indices into the list of
     /// names that is counted for.
+    ///
+    /// - Complexity: O(events · purposes).
     package mutating func add(_ stream: PlacedStream) {
-        var open: [Int32: Held] = [:]
+        // By purpose, ascending: sums come out the same whichever was opened first.
+        var held: [Held] = []
         for (index, (event, purpose)) in zip(stream.events, stream.purposes).enumerated() {
             let weight = stream.weights[index]
             let name = Int(event.name)
+            let place = OrderCounts.place(of: purpose, in: held)
+            let isOpening = place == held.count || held[place].purpose != purpose
             if name >= 0 {
-                for (other, held) in open.sorted(by: { $0.key < $1.key }) {
-                    note(name, held, isInside: other == purpose, second: event.second, weight: weight)
+                for other in held.indices {
+                    note(
+                        name, held[other], isInside: held[other].purpose == purpose, second: event.second,
+                        weight: weight)
                 }
-                if open[purpose] == nil { opening[name] += weight } else { continuing[name] += weight }
+                if isOpening { opening[name] += weight } else { continuing[name] += weight }
             }
-            var held = open[purpose] ?? Held()
-            held.before = held.last
-            held.last = event.name
+            if isOpening { held.insert(Held(purpose: purpose), at: place) }
+            held[place].before = held[place].last
+            held[place].last = event.name
             if name >= 0 {
-                held.names |= 1 << UInt64(name)
-                held.times[name] = min(254, held.times[name]) + 1
+                held[place].names |= 1 << UInt64(name)
+                held[place].times[name] = min(254, held[place].times[name]) + 1
             }
-            held.lastSecond = event.second
-            open[purpose] = held
+            held[place].lastSecond = event.second
         }
+    }
+
+    /// Where a purpose is or would be.
+    private static func place(of purpose: Int32, in held: [Held]) -> Int {
+        var low = 0
+        var high = held.count
+        while low < high {
+            let middle = (low + high) / 2
+            if held[middle].purpose < purpose { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     private mutating func note(_ name: Int, _ held: Held, isInside: Bool, second: Int64, weight: Float) {
