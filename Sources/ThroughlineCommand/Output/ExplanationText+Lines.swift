@@ -39,7 +39,8 @@ extension ExplanationText {
     /// What repair did with the event.
     private func repaired(_ names: PurposeNames, isConfirmed: Bool) -> String {
         if final.id == arrival.purpose { return "still in \(names[final.id])" }
-        let isItsOwn = final.id == PurposeID(opening: arrival.messageId, turn: 1)
+        // Two windows may see an event, and each may let it open a purpose.
+        let isItsOwn = (1...2).contains { final.id == PurposeID(opening: arrival.messageId, turn: $0) }
         let moved = "moved to \(isItsOwn ? "a purpose of its own, " : "")\(names[final.id])"
         return isConfirmed ? moved + ", where it stayed when it was weighed again" : moved
     }

@@ -53,6 +53,8 @@ public final class PersonDiscovery {
     private var texts: [UInt8] = []
     private var threads: [Thread] = []
     private var threadOfOrdinal: [Int32: Int] = [:]
+    /// How often repair let an event open a purpose: two windows may see the same event.
+    private var turns: [Int: Int] = [:]
     /// Index in `events` of the window's first event.
     private var windowStart = 0
     /// Nil where nothing is to be explained.
@@ -65,7 +67,8 @@ public final class PersonDiscovery {
     private struct Thread {
         var opening: Int
         var isRoutine: Bool
-        var isMoved: Bool
+        /// 0 where it was opened at arrival, else how often repair had let this event open a purpose.
+        var turn: Int
         var count = 0
         var confidence: Float = 0
         var first = Instant(millisecondsSince1970: .max)
@@ -136,7 +139,7 @@ public final class PersonDiscovery {
     private func noteOpening(_ placement: Placement, at index: Int) {
         guard placement.opened, threadOfOrdinal[placement.ordinal] == nil else { return }
         threadOfOrdinal[placement.ordinal] = threads.count
-        threads.append(Thread(opening: index, isRoutine: placement.isRoutine, isMoved: false))
+        threads.append(Thread(opening: index, isRoutine: placement.isRoutine, turn: 0))
     }
 
     private func repair(keeping kept: Int) {
@@ -152,7 +155,8 @@ public final class PersonDiscovery {
             }
             if outcome.place >= before, threadOfOrdinal[outcome.place] == nil {
                 threadOfOrdinal[outcome.place] = threads.count
-                threads.append(Thread(opening: index, isRoutine: false, isMoved: true))
+                turns[index, default: 0] += 1
+                threads.append(Thread(opening: index, isRoutine: false, turn: turns[index]!))
             }
         }
         let leaving = window.count - kept
@@ -182,7 +186,7 @@ public final class PersonDiscovery {
             let id = texts.withUnsafeBufferPointer {
                 PurposeID(
                     opening: UnsafeBufferPointer(rebasing: $0[events[thread.opening].messageId]),
-                    turn: thread.isMoved ? 1 : 0)
+                    turn: thread.turn)
             }
             // A purpose that repair emptied has no last event, and is left out further below.
             let seconds = thread.count > 0 ? now.secondsSince1970 - thread.last.secondsSince1970 : 0
@@ -263,6 +267,7 @@ public final class PersonDiscovery {
         texts.removeAll(keepingCapacity: true)
         threads.removeAll(keepingCapacity: true)
         threadOfOrdinal.removeAll(keepingCapacity: true)
+        turns.removeAll(keepingCapacity: true)
         windowStart = 0
         journal?.removeAll()
         return person

@@ -50,6 +50,26 @@ struct PersonDiscoveryTests {
         }
     }
 
+    private static let chatRooms = Given.sharedFile("data/discovery/train/irc_train.events.ndjson.gz")
+
+    @Test(
+        "an event that repair lets open a purpose in two windows opens two",
+        .enabled(if: chatRooms != nil, "no labelled data beside the project"))
+    func turns() throws {
+        let index = EventIndex(workers: 2)
+        let rejects = try RejectLog(path: nil) { Issue.record("\($0)") }
+        let path = try #require(Self.chatRooms)
+        try index.read(
+            EventInput(path: path, format: nil, map: CSVMap(), parser: EventParser(), rejects: rejects)
+        ) { _ in }
+        let discovery = PersonDiscovery(model: Given.model, table: Given.table, repairs: true, describes: false)
+        let limit = EventParser.eventBytesMax
+        let isKnown = try index.forEachEvent(of: "irc_train-u69", eventBytesMax: limit) { discovery.add($0) }
+        let room = discovery.finish(person: "room", now: index.latest)
+        #expect(isKnown)
+        #expect(Set(room.purposes.map(\.id)).count == room.purposes.count)
+    }
+
     @Test("the same stream gives the same purposes, whoever was discovered before on the same worker")
     func independent() throws {
         let streams = simulated(people: 5, seed: 3)
