@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Exclusive access is checked as the program runs in debug builds, where the tests run, and not once it is released:
-/// the checks are 4 in 100 of its time (docs/decisions/0010).
+/// the checks are 7 to 9 in 100 of its time (docs/decisions/0010).
 let checkedInDebug: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
 ]

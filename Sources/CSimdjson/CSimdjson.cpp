@@ -17,14 +17,9 @@ struct csj_parser {
 
 namespace {
 
-/// What of a value's inside is listed: everything, its members without their inside, nothing.
-enum class inside { all, brief, nothing };
-
-bool is(std::string_view key, const char *name) { return name && key == name; }
-
 void append(
-    std::vector<csj_node> &nodes, element value, uint16_t depth, const csj_outline &outline, inside listed,
-    const char *key, size_t keyLength) {
+    std::vector<csj_node> &nodes, element value, uint16_t depth, uint16_t depthListed, const char *key,
+    size_t keyLength) {
     size_t index = nodes.size();
     csj_node node = {};
     node.key = key;
@@ -57,17 +52,11 @@ void append(
     case element_type::ARRAY: node.kind = CSJ_ARRAY; break;
     }
     nodes.push_back(node);
-    bool isOpen = depth < outline.depth && listed != inside::nothing;
-    if (isOpen && node.kind == CSJ_OBJECT) {
-        for (auto field : simdjson::dom::object(value)) {
-            auto inner = inside::all;
-            if (depth == 0 && is(field.key, outline.brief)) inner = inside::brief;
-            if (listed == inside::brief && !is(field.key, outline.kept)) inner = inside::nothing;
-            append(nodes, field.value, depth + 1, outline, inner, field.key.data(), field.key.size());
-        }
-    } else if (isOpen && node.kind == CSJ_ARRAY) {
-        auto inner = listed == inside::brief ? inside::nothing : inside::all;
-        for (auto item : simdjson::dom::array(value)) append(nodes, item, depth + 1, outline, inner, nullptr, 0);
+    if (depth < depthListed && node.kind == CSJ_OBJECT) {
+        for (auto field : simdjson::dom::object(value))
+            append(nodes, field.value, depth + 1, depthListed, field.key.data(), field.key.size());
+    } else if (depth < depthListed && node.kind == CSJ_ARRAY) {
+        for (auto item : simdjson::dom::array(value)) append(nodes, item, depth + 1, depthListed, nullptr, 0);
     }
     nodes[index].next = static_cast<uint32_t>(nodes.size());
 }
@@ -89,8 +78,7 @@ csj_parser *csj_parser_create(size_t capacity, size_t depth) {
 void csj_parser_destroy(csj_parser *parser) { delete parser; }
 
 int csj_parse(
-    csj_parser *parser, const char *json, size_t length, const csj_outline *outline, const csj_node **nodes,
-    size_t *count) {
+    csj_parser *parser, const char *json, size_t length, uint16_t depthListed, const csj_node **nodes, size_t *count) {
     *nodes = nullptr;
     *count = 0;
     try {
@@ -98,7 +86,7 @@ int csj_parse(
         auto error = parser->parser.parse(json, length, false).get(root);
         if (error) return static_cast<int>(error);
         parser->nodes.clear();
-        append(parser->nodes, root, 0, *outline, inside::all, nullptr, 0);
+        append(parser->nodes, root, 0, depthListed, nullptr, 0);
         *nodes = parser->nodes.data();
         *count = parser->nodes.size();
         return 0;

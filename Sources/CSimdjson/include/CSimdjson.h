@@ -37,16 +37,6 @@ typedef struct csj_node {
     uint8_t kind;
 } csj_node;
 
-/// How much of a document is listed; what is not is validated all the same.
-typedef struct csj_outline {
-    /// Nodes deeper than this are not listed; the root has depth 0.
-    uint16_t depth;
-    /// Of the root's member of this name, what is inside its own objects and arrays is not listed, except in the one that
-    /// is called `kept`; null where there is no such member.
-    const char *brief;
-    const char *kept;
-} csj_outline;
-
 typedef struct csj_parser csj_parser;
 
 /// A parser for documents of at most `capacity` bytes and `depth` levels; null when memory is short.
@@ -55,10 +45,10 @@ csj_parser *csj_parser_create(size_t capacity, size_t depth);
 void csj_parser_destroy(csj_parser *parser);
 
 /// Parses and validates one whole document of `length` bytes; `json` must have csj_padding() readable bytes after it.
-/// Returns 0 and the nodes that the outline asks for, or the error's code.
+/// Returns 0 and the nodes, or the error's code. Nodes deeper than `depthListed` are validated and not listed; the root
+/// has depth 0.
 int csj_parse(
-    csj_parser *parser, const char *json, size_t length, const csj_outline *outline, const csj_node **nodes,
-    size_t *count);
+    csj_parser *parser, const char *json, size_t length, uint16_t depthListed, const csj_node **nodes, size_t *count);
 
 /// Bytes that must be readable after a document.
 size_t csj_padding(void);

@@ -3,8 +3,7 @@ extension Placer {
     /// with.
     package var explained: ExplainedChoice<Int>? {
         guard candidates.count > 1 else { return nil }
-        let lanes = ScoredLanes<Signal>(
-            signals: candidates.signals, scores: scores)
+        let lanes = ScoredLanes<Signal>(signals: candidates.signals, scores: scores)
         return lanes.explain(by: model.placing) { $0.scores.best }
     }
 }

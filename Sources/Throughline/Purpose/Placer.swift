@@ -34,7 +34,8 @@ public struct Placer: Sendable {
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
         consider(event, in: &state)
-        return settle(event, lane: event.habit == .routine ? candidates.laneSharingThings : scores.best, in: &state)
+        if let lane = laneByRule(event) { return settle(event, lane: lane, in: &state) }
+        return settle(event, lane: scores.best, in: &state)
     }
 
     /// Where the considered event goes by rule, without a look at the scores: routine by its name joins the purpose that

@@ -41,13 +41,8 @@ public final class EventParser {
         case envelope
         case whole
 
-        /// An envelope lies in the members of the root. Of the context, which is long, two things count.
-        fileprivate var outline: JSONParser.Outline {
-            switch self {
-            case .envelope: JSONParser.Outline(depth: 1)
-            case .whole: JSONParser.Outline(brief: "context", kept: "page")
-            }
-        }
+        /// An envelope lies in the members of the root.
+        fileprivate var depth: Int { self == .envelope ? 1 : JSONParser.depthMax }
     }
 
     /// Fills an event from a line.
@@ -62,7 +57,7 @@ public final class EventParser {
             throw EventError("an event of \(line.count) bytes; the limit is \(eventBytesMax)")
         }
         let nodes: UnsafeBufferPointer<csj_node>
-        do throws(JSONError) { nodes = try json.nodes(of: line, outline: part.outline) } catch {
+        do throws(JSONError) { nodes = try json.nodes(of: line, to: part.depth) } catch {
             throw EventError(error.message, offset: error.offset)
         }
         guard nodes[0].isObject else { throw EventError("not a JSON object") }

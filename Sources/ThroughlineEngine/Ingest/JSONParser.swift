@@ -38,31 +38,22 @@ public final class JSONParser {
 
     deinit { csj_parser_destroy(parser) }
 
-    /// How much of a document is listed. What is not is checked all the same.
-    struct Outline {
-        /// Nodes deeper than this are not listed; 0 is the root alone.
-        var depth = JSONParser.depthMax
-        /// Of the root's member of this name, what is inside its own objects and arrays is not listed, except in the one
-        /// that is called `kept`.
-        var brief: StaticString?
-        var kept: StaticString?
-    }
-
     /// The nodes of a document, in document order, valid until the next call.
     ///
     /// - Parameters:
     ///   - text: followed in memory by ``padding`` readable bytes.
+    ///   - depth: how deep nodes are listed; 0 is the root alone. What lies deeper is checked all the same.
     /// - Complexity: O(*n*).
     func nodes(
-        of text: UnsafeBufferPointer<UInt8>, outline: Outline = Outline()
+        of text: UnsafeBufferPointer<UInt8>, to depth: Int = JSONParser.depthMax
     ) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
-        do throws(JSONError) { return try parse(text, outline) } catch {
+        do throws(JSONError) { return try parse(text, to: depth) } catch {
             // A number that no machine holds is valid JSON all the same: it counts as null.
             guard error.message.contains("number"), let relieved = withoutVastNumbers(text) else { throw error }
             copy = relieved
             let count = text.count
             let base = copy.withUnsafeBufferPointer { $0.baseAddress! }  // Stays: the copy is kept until the next one.
-            return try parse(UnsafeBufferPointer(start: base, count: count), outline)
+            return try parse(UnsafeBufferPointer(start: base, count: count), to: depth)
         }
     }
 
@@ -112,14 +103,12 @@ public final class JSONParser {
     }
 
     private func parse(
-        _ text: UnsafeBufferPointer<UInt8>, _ outline: Outline
+        _ text: UnsafeBufferPointer<UInt8>, to depth: Int
     ) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
         var nodes: UnsafePointer<csj_node>?
         var count = 0
         let code = text.withMemoryRebound(to: CChar.self) {
-            var outline = csj_outline(
-                depth: UInt16(outline.depth), brief: outline.brief?.characters, kept: outline.kept?.characters)
-            return csj_parse(parser, $0.baseAddress, $0.count, &outline, &nodes, &count)
+            csj_parse(parser, $0.baseAddress, $0.count, UInt16(depth), &nodes, &count)
         }
         guard code == 0 else {
             let place = text.withMemoryRebound(to: CChar.self) { csj_locate(parser, $0.baseAddress, $0.count) }
@@ -182,12 +171,5 @@ extension UnsafeBufferPointer<UInt8> {
     @inline(__always)
     func equals(_ text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && (count == 0 || memcmp(baseAddress!, text.utf8Start, count) == 0)
-    }
-}
-
-extension StaticString {
-    /// For C, ending with a zero.
-    fileprivate var characters: UnsafePointer<CChar> {
-        UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

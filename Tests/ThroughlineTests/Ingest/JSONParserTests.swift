@@ -15,15 +15,10 @@ struct JSONParserTests {
     }
 
     private func nodes(of text: String, to depth: Int) throws -> [Node] {
-        try nodes(of: text, JSONParser.Outline(depth: depth))
-    }
-
-    private func nodes(of text: String, _ outline: JSONParser.Outline) throws -> [Node] {
         let parser = JSONParser(bytesMax: 1 << 16)
         let bytes = Array(text.utf8) + [UInt8](repeating: 0, count: JSONParser.padding)
         return try bytes.withUnsafeBufferPointer { bytes in
-            try parser.nodes(of: UnsafeBufferPointer(rebasing: bytes[..<text.utf8.count]), outline: outline).map {
-                node in
+            try parser.nodes(of: UnsafeBufferPointer(rebasing: bytes[..<text.utf8.count]), to: depth).map { node in
                 Node(
                     key: String(decoding: node.keyBytes, as: UTF8.self),
                     text: node.isString ? String(decoding: node.textBytes, as: UTF8.self) : "\(node.number)",
@@ -53,37 +48,14 @@ struct JSONParserTests {
             let text = document(5, &random)
             let whole = try nodes(of: text, to: JSONParser.depthMax)
             for depth in 0...6 {
-                let expected = listed(whole) { whole[$0].depth <= depth }
+                let kept = whole.indices.filter { whole[$0].depth <= depth }
+                let expected = kept.map { index in
+                    var node = whole[index]
+                    node.next = kept.count { $0 < whole[index].next }
+                    return node
+                }
                 #expect(try nodes(of: text, to: depth) == expected, "seed \(seed), depth \(depth): \(text)")
             }
-        }
-    }
-
-    /// Some of the nodes, as they are listed without the others.
-    private func listed(_ whole: [Node], where isListed: (Int) -> Bool) -> [Node] {
-        let kept = whole.indices.filter(isListed)
-        return kept.map { index in
-            var node = whole[index]
-            node.next = kept.count { $0 < whole[index].next }
-            return node
-        }
-    }
-
-    @Test("of a brief member, the inside of one object is listed and of no other", arguments: [1, 2, 3] as [UInt64])
-    func brief(seed: UInt64) throws {
-        var random = TestRandom(seed: seed)
-        for _ in 0..<300 {
-            let text = #"{"k0":\#(document(4, &random)),"k1":\#(document(4, &random)),"k0":\#(document(4, &random))}"#
-            let whole = try nodes(of: text, to: JSONParser.depthMax)
-            var isInside = [Bool](repeating: false, count: whole.count)
-            for brief in whole.indices where whole[brief].depth == 1 && whole[brief].key == "k0" {
-                for place in brief + 1..<max(brief + 1, whole[brief].next)
-                where whole[place].depth == 2 && whole[place].key != "k1" {
-                    for inner in place + 1..<max(place + 1, whole[place].next) { isInside[inner] = true }
-                }
-            }
-            let found = try nodes(of: text, JSONParser.Outline(brief: "k0", kept: "k1"))
-            #expect(found == listed(whole) { !isInside[$0] }, "seed \(seed): \(text)")
         }
     }
 
