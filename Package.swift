@@ -20,15 +20,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
-        // C headers over system libraries and over data.
+        // C headers over system libraries, over data, and over an instruction that Swift has no word for.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CModels", exclude: ["models"]),
+        .target(name: "CPrefetch"),
 
         // The rooms; arrows only point down (ARCHITECTURE.md).
         .target(
             name: "Throughline",
-            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CPrefetch", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: checkedInDebug),
         .target(
             name: "ThroughlineEngine",

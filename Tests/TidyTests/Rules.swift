@@ -25,7 +25,7 @@ enum Rules {
 
     /// The table of ARCHITECTURE.md. A new dependency is a decision record, then a word here.
     private static let importsAllowed: [String: Set<String>] = [
-        "Throughline": ["FoundationEssentials", "Crypto", "Collections", "Swift", "Synchronization"],
+        "Throughline": ["FoundationEssentials", "Crypto", "Collections", "Swift", "Synchronization", "CPrefetch"],
         "ThroughlineEngine": [
             "Throughline", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Darwin",
             "Musl",

@@ -1,8 +1,10 @@
 /// Packed vectors side by side in one flat buffer: compared and changed where they lie.
 struct VectorRows: Sendable {
-    private var blocks: [PackedBlock] = []
+    private(set) var blocks: [PackedBlock] = []
     /// What one step of a byte is worth, by row.
-    private var scales: [Float] = []
+    private(set) var scales: [Float] = []
+
+    static let blockBytesPerRow = PackedBlock.perVector * MemoryLayout<PackedBlock>.stride
 
     /// Rows so far.
     var count: Int { scales.count }

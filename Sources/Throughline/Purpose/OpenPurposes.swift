@@ -159,5 +159,40 @@ public struct OpenPurposes: Sendable {
     }
 }
 
+extension OpenPurposes {
+    /// What is asked of memory for a person whose event is soon to come: each step needs the one before it. The raw
+    /// value is how many events ahead.
+    package enum Ahead: Int, CaseIterable {
+        case contents = 2
+        case arrays = 4
+        case state = 6
+    }
+
+    /// Asks the memory for a person's state.
+    package static func prefetch(_ state: UnsafePointer<OpenPurposes>, _ ahead: Ahead) {
+        switch ahead {
+        case .state: Prefetch.value(at: state)
+        case .arrays:
+            for array in [slotsOffset, blocksOffset, scalesOffset, entriesOffset] {
+                Prefetch.arrayHead(array, behind: state)
+            }
+        case .contents:
+            let purposes = min(state.pointee.slots.count, prefetchedPurposesMax)
+            let rows = PurposeSummary.Row.sum.of(purposes)
+            Prefetch.array(slotsOffset, behind: state, bytes: purposes * MemoryLayout<PurposeSummary>.stride)
+            Prefetch.array(blocksOffset, behind: state, bytes: rows * VectorRows.blockBytesPerRow)
+            Prefetch.array(scalesOffset, behind: state, bytes: rows * MemoryLayout<Float>.stride)
+            Prefetch.array(entriesOffset, behind: state, bytes: min(state.pointee.tokens.entryBytes, 2_048))
+        }
+    }
+
+    /// Purposes of a person that are asked for; those who have more have them in caches.
+    private static let prefetchedPurposesMax = 8
+    private static let slotsOffset = MemoryLayout<OpenPurposes>.offset(of: \.slots)!
+    private static let blocksOffset = MemoryLayout<OpenPurposes>.offset(of: \.vectors.blocks)!
+    private static let scalesOffset = MemoryLayout<OpenPurposes>.offset(of: \.vectors.scales)!
+    private static let entriesOffset = MemoryLayout<OpenPurposes>.offset(of: \.tokens.entries)!
+}
+
 /// The median length of an event's summed vector in training: what counts as a usual amount of evidence.
 let usualEvidence: Float = 6.6

@@ -14,7 +14,7 @@ struct TokenTable: Sendable {
     }
 
     /// A token where it lies.
-    private struct Entry {
+    struct Entry {
         /// 0 marks a free place. 32 bits: among the tokens of one person hardly two share them.
         var key: UInt32 = 0
         /// The low 16 bits of the mask.
@@ -22,11 +22,14 @@ struct TokenTable: Sendable {
         var events: UInt16 = 0
     }
 
-    private var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
     /// The other 48 bits of each mask, `[part * capacity + place]`, side by side so that a purpose is quickly cleared;
     /// empty for a person who never had more than 16 purposes open.
     private var highMasks: [UInt16] = []
     private var count = 0
+
+    /// Bytes of what is looked up first.
+    var entryBytes: Int { entries.count * MemoryLayout<Entry>.stride }
 
     /// Forgets every token; keeps the room unless it has grown beyond what is quickly cleared.
     mutating func removeAll() {

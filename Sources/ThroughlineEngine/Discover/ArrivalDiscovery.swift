@@ -3,25 +3,19 @@ import Throughline
 
 /// Places events as they come in, of whomever they are, and tells each before it waits for the next.
 ///
-/// Works in rounds of what the input has ready: lines are checked on all cores, given to their people on one, and placed
-/// on all cores again, every worker having people of its own. What is told does not depend on the number of workers.
-/// Memory grows with the number of people and their open purposes, not with the number of events, but for eight bytes
-/// a message id.
+/// Works in rounds of what the input has ready. While one round is placed on all cores, the one before it is told, the
+/// one behind it is given to its people, and the next is read and parsed. What is told does not depend on the number of
+/// workers. Memory grows with the number of people and their open purposes, not with the number of events, but for
+/// eight bytes a message id.
 public final class ArrivalDiscovery {
-    /// Rounds of fewer events are placed on one thread.
-    private static let sharedFromEvents = 64
-
     private var people = ArrivalPeople()
-    private let model: DiscoveryModel
-    /// Events placed so far, up to the last that is learned from.
-    private var learnedFrom = 0
-    private let crew: [ArrivalWorker]
+    private let crew: ArrivalCrew
     private let parsers: BlockParsers
-    private let round: BlockRound
-    private var turns: [Turn] = []
+    private var stages: Stages
     /// What was placed and is not told yet, in the order of the input.
     private var told: [UInt8] = []
     private var identifiers: [UInt8] = []
+    private var end: End?
 
     public var personCount: Int { people.count }
     public var duplicateCount: Int { people.duplicateCount }
@@ -37,12 +31,16 @@ public final class ArrivalDiscovery {
         public var isTentative: Bool
     }
 
-    /// A line of the round and whose it is.
-    struct Turn: Sendable {
-        var block: Int
-        var line: Int
-        var person: Int
-        var key: UInt32
+    /// The rounds that are on their way.
+    private struct Stages {
+        var parsed: ArrivalRound
+        var assigned: ArrivalRound
+        var placed: ArrivalRound
+    }
+
+    private enum End {
+        case reached
+        case failed(FileError)
     }
 
     public convenience init(
@@ -56,10 +54,10 @@ public final class ArrivalDiscovery {
         model: DiscoveryModel, table: EmbeddingTable, eventBytesMax: Int, workers: Int, limits: LineBlock.Limits
     ) {
         precondition(workers > 0, "somebody must do the work")
-        self.model = model
-        crew = (0..<workers).map { _ in ArrivalWorker(model: model, table: table) }
+        crew = ArrivalCrew(model: model, table: table, workers: workers)
         parsers = BlockParsers(eventBytesMax: eventBytesMax, workers: workers)
-        round = BlockRound(workers: workers, limits: limits, part: .whole)
+        func round() -> ArrivalRound { ArrivalRound(workers: workers, limits: limits) }
+        stages = Stages(parsed: round(), assigned: round(), placed: round())
     }
 
     /// Places an event; nil where its message id was there before.
@@ -67,11 +65,7 @@ public final class ArrivalDiscovery {
         identifiers.removeAll(keepingCapacity: true)
         let envelope = Envelope(of: event, keys: &identifiers)
         guard let turn = identifiers.withUnsafeBufferPointer({ people.take(envelope, $0) }) else { return nil }
-        let learns = learnedFrom < TenantOrder.sampleEventsMax
-        let placed = crew[turn.person % crew.count].place(
-            event, person: turn.person / crew.count, name: people.name(ofKey: turn.key), learns: learns)
-        if learns { learn(from: 1) }
-        return placed
+        return crew.place(event, person: turn.person, name: people.name(ofKey: turn.key))
     }
 
     /// Places the events of an input to its end.
@@ -82,119 +76,61 @@ public final class ArrivalDiscovery {
     ///   - render: makes the bytes of one event; runs on several threads at once.
     ///   - write: takes the bytes in the order of the input, before the input is waited for.
     public func run(
-        _ input: EventInput, render: @Sendable (Placed, inout [UInt8]) -> Void, write: ([UInt8]) throws -> Void
+        _ input: EventInput, render: @escaping @Sendable (Placed, inout [UInt8]) -> Void,
+        write: ([UInt8]) throws -> Void
     ) throws {
-        var end: End?
-        while end == nil {
-            end = fill(from: input, waits: turns.isEmpty)
-            if round.isEmpty, !turns.isEmpty {
-                try tell(write)  // Before the next line is waited for.
-                continue
+        end = nil
+        for round in [stages.parsed, stages.assigned, stages.placed] { round.removeAll() }
+        while true {
+            let (parsed, assigned, placed) = (stages.parsed, stages.assigned, stages.placed)
+            try crew.place(assigned, render: render) { help in
+                try tell(placed, write)
+                assign(parsed, input)
+                fill(placed, from: input, waits: parsed.isEmpty && assigned.isEmpty)
+                parsers.parse(placed.lines, meanwhile: help)
             }
-            try parsers.parse(round) { try tell(write) }
-            try assign(input)
-            place(render)
+            stages = Stages(parsed: placed, assigned: parsed, placed: assigned)
+            if let end, stages.parsed.isEmpty, stages.assigned.isEmpty, stages.placed.isEmpty {
+                if case .failed(let error) = end { throw error }
+                return
+            }
         }
-        try tell(write)
-        if case .failed(let error) = end { throw error }
     }
 
-    private enum End {
-        case reached
-        case failed(FileError)
+    /// Tells what was placed, and makes room in its round.
+    private func tell(_ round: ArrivalRound, _ write: ([UInt8]) throws -> Void) throws {
+        told.removeAll(keepingCapacity: true)
+        round.append(to: &told)
+        round.removeAll()
+        if !told.isEmpty { try write(told) }
     }
 
-    /// Reads what the input has ready. Says whether the input has ended.
+    /// Gives the lines of a round to their people. Where one that is refused cannot be noted, the input ends there.
+    private func assign(_ round: ArrivalRound, _ input: EventInput) {
+        do throws(FileError) { try round.assign(to: &people, refuse: input.refuse) } catch { end = .failed(error) }
+    }
+
+    /// Reads what the input has ready, until it has ended.
     ///
     /// - Parameter waits: whether to wait for the first line.
-    private func fill(from input: EventInput, waits: Bool) -> End? {
-        round.removeAll()
+    private func fill(_ round: ArrivalRound, from input: EventInput, waits: Bool) {
+        guard end == nil else { return }
         input.waits = waits
         defer { input.waits = true }
-        while let block = round.nextBlock() {
+        while let block = round.lines.nextBlock() {
             do throws(FileError) {
                 while !block.isFull {
-                    guard let piece = try input.nextPiece() else { return .reached }
+                    guard let piece = try input.nextPiece() else {
+                        end = .reached
+                        return
+                    }
                     block.append(piece)
                     input.waits = false
                 }
-            } catch { return error.isPause ? nil : .failed(error) }
+            } catch {
+                if !error.isPause { end = .failed(error) }
+                return
+            }
         }
-        return nil
-    }
-
-    /// Gives the lines of the round to their people.
-    private func assign(_ input: EventInput) throws(FileError) {
-        turns.removeAll(keepingCapacity: true)
-        for (number, block) in round.filled.enumerated() {
-            try block.forEachLine(
-                take: { (_, line, envelope, identifiers) throws(FileError) in
-                    guard let turn = people.take(envelope, identifiers) else { return }
-                    turns.append(Turn(block: number, line: line, person: turn.person, key: turn.key))
-                }, refuse: input.refuse)
-        }
-    }
-
-    /// Places the round, in stretches that end where something is learned.
-    private func place(_ render: @Sendable (Placed, inout [UInt8]) -> Void) {
-        for worker in crew { worker.begin() }
-        var rest = turns[...]
-        while learnedFrom < TenantOrder.sampleEventsMax, !rest.isEmpty {
-            let stretch = rest.prefix(TenantOrder.nextLesson(after: learnedFrom) - learnedFrom)
-            place(stretch, learns: true, render)
-            rest = rest.dropFirst(stretch.count)
-            learn(from: stretch.count)
-        }
-        if !rest.isEmpty { place(rest, learns: false, render) }
-    }
-
-    /// Notes that events were placed, and learns what is usual where it is time to.
-    private func learn(from events: Int) {
-        let lesson = TenantOrder.nextLesson(after: learnedFrom)
-        learnedFrom += events
-        guard learnedFrom == lesson else { return }
-        let order = usualOrder()
-        for worker in crew { worker.adopt(order) }
-        if learnedFrom == TenantOrder.sampleEventsMax { for worker in crew { worker.endLearning() } }
-    }
-
-    /// What usually follows what in the events placed so far.
-    private func usualOrder() -> OrderTables {
-        var streams: [Int: [Encounter]] = [:]
-        for (number, worker) in crew.enumerated() {
-            for seen in worker.seen { streams[seen.person * crew.count + number, default: []].append(seen.event) }
-        }
-        var usual = TenantOrder(model: model)
-        for (_, stream) in streams.sorted(by: { $0.key < $1.key }) { usual.add(stream) }
-        return usual.tables(workers: crew.count)
-    }
-
-    private func place(
-        _ turns: ArraySlice<Turn>, learns: Bool, _ render: @Sendable (Placed, inout [UInt8]) -> Void
-    ) {
-        let (round, people, crew) = (round, people, crew)
-        @Sendable func work(_ worker: Int) {
-            crew[worker].place(
-                turns, of: round, people: people, worker: worker, workers: crew.count, learns: learns, render: render)
-        }
-        if turns.count < ArrivalDiscovery.sharedFromEvents {
-            for worker in crew.indices { work(worker) }
-        } else {
-            DispatchQueue.concurrentPerform(iterations: crew.count) { work($0) }
-        }
-    }
-
-    /// Tells what the workers placed, in the order of the input.
-    private func tell(_ write: ([UInt8]) throws -> Void) rethrows {
-        told.removeAll(keepingCapacity: true)
-        var next = [Int](repeating: 0, count: crew.count)
-        for turn in turns {
-            let worker = turn.person % crew.count
-            let start = next[worker] == 0 ? 0 : crew[worker].ends[next[worker] - 1]
-            told.append(contentsOf: crew[worker].output[start..<crew[worker].ends[next[worker]]])
-            next[worker] += 1
-        }
-        turns.removeAll(keepingCapacity: true)
-        if !told.isEmpty { try write(told) }
     }
 }

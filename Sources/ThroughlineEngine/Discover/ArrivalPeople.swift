@@ -33,6 +33,11 @@ struct ArrivalPeople {
     /// What a person is called.
     func name(ofKey key: UInt32) -> String { String(keys.text(key).dropFirst()) }
 
+    /// Appends what a person is called.
+    func append(nameOfKey key: UInt32, to bytes: inout [UInt8]) {
+        keys.withBytes(of: key) { bytes.append(contentsOf: $0.dropFirst()) }
+    }
+
     private mutating func key(of envelope: Envelope, _ identifiers: UnsafeBufferPointer<UInt8>) -> UInt32 {
         let user = envelope.user.map { number(of: $0, in: identifiers) }
         guard let visitor = envelope.anonymous else { return user! }

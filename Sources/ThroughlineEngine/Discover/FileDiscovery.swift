@@ -6,9 +6,9 @@ import Throughline
 /// and told in chunks.
 public struct FileDiscovery: Sendable {
     /// A chunk ends with the person who brings it to so many events.
-    static let chunkEventsMin = 2_000
+    static let chunkEventsMin = 400
     /// Chunks that are worked on before any of them is told, for each worker.
-    static let chunksPerWorker = 4
+    static let chunksPerWorker = 20
 
     public let model: DiscoveryModel
     public let table: EmbeddingTable

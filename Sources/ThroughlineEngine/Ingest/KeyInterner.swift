@@ -45,8 +45,12 @@ struct KeyInterner {
             }
     }
 
-    func text(_ number: UInt32) -> String {
-        String(decoding: bytes[ends[Int(number)]..<ends[Int(number) + 1]], as: UTF8.self)
+    func text(_ number: UInt32) -> String { withBytes(of: number) { String(decoding: $0, as: UTF8.self) } }
+
+    func withBytes<Result>(of number: UInt32, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[ends[Int(number)]..<ends[Int(number) + 1]]))
+        }
     }
 
     private mutating func grow() {

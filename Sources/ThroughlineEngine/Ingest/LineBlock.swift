@@ -116,8 +116,8 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
     var count: Int { lines.count }
 
     /// What a parsed line says, where events are read in the whole.
-    func withEvent(ofLine line: Int, _ body: (borrowing Event) -> Void) {
-        events.withUnsafeBufferPointer { body($0[line]) }
+    func withEvent(ofLine line: Int, _ body: (inout Event) -> Void) {  // inout: else each would be copied.
+        body(&events[line])
     }
 
     private static func line(_ line: Line, in bytes: UnsafeBufferPointer<UInt8>) -> InputLine {
