@@ -24,6 +24,8 @@ extension NounPhrases {
         /// The verb whose doing is the topic, or -1.
         var deed = -1
         var isDeedAsked = false
+        /// The word that a label calls the type of, or -1: "account" of "account type: savings".
+        var typed = -1
         /// The phrase before.
         var before = 0..<0
     }
@@ -36,6 +38,7 @@ extension NounPhrases {
                 flush(index, &now)
                 let isValue = index > 0 && words[index - 1].isLabel
                 now = Reading(place: isValue ? .noun : .start)
+                if isValue { now.typed = typed(index - 1) }
             }
             if word.isJunk {
                 flush(index, &now)
@@ -48,6 +51,14 @@ extension NounPhrases {
         }
         flush(words.count, &now)
     }
+
+    /// The word of whose type a label speaks that ends at `end`, or -1.
+    private func typed(_ end: Int) -> Int {
+        let isType = end > 0 && words[end].hash == NounPhrases.type && words[end - 1].isLabel
+        return isType && words[end - 1].kind.isDisjoint(with: [.function, .hollow]) ? end - 1 : -1
+    }
+
+    private static let type = StableHash.of("type")
 
     private func begin(_ index: Int, _ now: inout Reading) {
         now.run = index
@@ -101,6 +112,8 @@ extension NounPhrases {
     private func isName(_ index: Int) -> Bool {
         guard words[index].letters == .capital else { return false }
         if !words[index].begins { return true }
+        // "Check Paris"
+        if isTalk, words[index].kind.contains(.verbOrNoun) { return false }
         return index + 1 < words.count && !words[index + 1].breaks && words[index + 1].letters == .capital
             && words[index].kind.isDisjoint(with: [.verb, .request, .talk])
     }
@@ -124,6 +137,7 @@ extension NounPhrases {
         case .start:
             // "Contract details" and "Bill January" are titles; "change my oil" and "order pizza" are wishes.
             return words[index].letters == .lower || next.kind.contains(.function)
+                || (isTalk && next.letters == .capital)
         }
     }
 
@@ -138,10 +152,11 @@ extension NounPhrases {
     /// What a label ends with whose other words say what is named: "hotel name", "account type".
     private static let namingLabels = ["name", "type"].map { StableHash.of($0) }
 
-    /// "my shopping list", "Washing machines": after an article, and at the beginning of a title, a form on -ing goes with the noun behind it.
+    /// "my shopping list", "Washing machines", "rowing machine": after an article, and at the beginning of a title or a
+    /// query, a form on -ing goes with the noun behind it.
     private func isModifier(_ index: Int, _ now: Reading) -> Bool {
         let word = words[index]
-        let isTitle = word.begins && word.letters == .capital && !word.kind.contains(.request)
+        let isTitle = word.begins && (word.letters == .capital || !isTalk) && !word.kind.contains(.request)
         guard word.ending == .ing, now.place == .noun || isTitle, now.run < 0, index + 1 < words.count else {
             return false
         }
@@ -154,6 +169,7 @@ extension NounPhrases {
         guard now.run < 0, word.letters == .lower else { return false }
         if now.place == .verb, word.kind.isEmpty { return true }
         return word.ending == .ing && now.place != .noun && index + 1 < words.count && !words[index + 1].breaks
+            && !isModifier(index, now)
     }
 
     /// Ends the run of nouns before `end`.
@@ -171,6 +187,7 @@ extension NounPhrases {
         }
         while first < end, words[first].kind.contains(.hollow) { first += 1 }
         guard first < end else { return }
+        let isDoubtful = first == end - 1 && isAdjective(first, now)
         // What is left of "20 GB".
         if end - first == 1, first > now.run, words[first].end - words[first].start < 4 { return }
         let names = names(first..<end)
@@ -178,21 +195,54 @@ extension NounPhrases {
         if isProper {
             found.append(Found(first: max(first, end - NounPhrases.wordsMax), end: end, isProper: true))
         } else {
-            let isDoubtful = now.runPlace == .being && end - first == 1 && words[first].letters == .lower
+            let before = found.count
             appendEndings(of: first..<end, isAsked: now.isAsked, isDoubtful: isDoubtful)
-            if isNaming { found[found.count - 1].isNaming = true }
-            appendBeginnings(of: first..<end)
-            if names > 0, !beginsPlainly(first, first + names) {
-                found.append(Found(first: first, end: first + names, isProper: true))
+            if isPlaced(now.run, first, now) {
+                for index in before..<found.count { found[index].isPlaced = true }
             }
-            if now.deed >= 0, !words[end - 1].kind.contains(.weak) {
+            if isNaming { found[found.count - 1].isNaming = true }
+            // A name of two words is one though it begins a longer phrase: "Ada Lovelace biography", but "Music events".
+            let name = Found(first: first, end: first + names, isProper: true)
+            if names > 1 { found.append(name) }
+            appendBeginnings(of: first..<end)
+            if names == 1, !beginsPlainly(first, first + names) { found.append(name) }
+            if now.deed >= 0, !words[end - 1].kind.contains(.hollow) {
                 found.append(Found(first: max(first, end - 2), end: end, deed: now.deed, isAsked: now.isDeedAsked))
             }
+        }
+        // "account type: savings" speaks of a savings account.
+        if now.typed >= 0, end - first < 3 {
+            found.append(Found(first: first, end: end, deed: now.typed, isNaming: true))
+            now.typed = -1
         }
         joinWithBefore(now.run, first..<end, now)
         now.deed = -1
         now.isAsked = false
         now.before = first..<end
+    }
+
+    /// Whether a word that stands alone may be no noun: "how humid", "something unusual", "a cheaper one", "of course".
+    private func isAdjective(_ index: Int, _ now: Reading) -> Bool {
+        guard words[index].letters == .lower else { return false }
+        if now.runPlace == .being { return true }
+        if index > 0, !words[index].breaks, NounPhrases.indefinites.contains(words[index - 1].hash) { return true }
+        if index + 1 < words.count, !words[index + 1].breaks, NounPhrases.ones.contains(words[index + 1].hash) {
+            return true
+        }
+        return index > 0 && words[index - 1].begins && words[index - 1].kind.contains(.joins)
+    }
+
+    private static let indefinites = ["something", "anything", "nothing", "everything"].map { StableHash.of($0) }
+    private static let ones = ["one", "ones"].map { StableHash.of($0) }
+    private static let places = ["in", "at", "near", "from"].map { StableHash.of($0) }
+    private static let `in` = StableHash.of("in")
+
+    /// Whether a phrase without an article follows a word of place: it is the name of one, however it is written.
+    private func isPlaced(_ run: Int, _ first: Int, _ now: Reading) -> Bool {
+        guard run == first, run > 1, !words[run].breaks, words[run - 1].kind.contains(.function),
+            words[run - 1].hash != NounPhrases.in || !words[run - 2].kind.contains(.request)
+        else { return false }
+        return NounPhrases.places.contains(words[run - 1].hash)
     }
 
     private func endsBadly(_ index: Int, first: Int) -> Bool {
@@ -227,7 +277,12 @@ extension NounPhrases {
             }
             // What follows a number cannot go without it, but for the head: "inch kitchen hood".
             if length > 1, first > range.lowerBound, words[first - 1].isNumber { continue }
-            found.append(Found(first: first, end: range.upperBound, isAsked: isAsked, isDoubtful: isDoubtful))
+            // "12 old mill lane": what is counted is no phrase of its own, where all of it is one.
+            let isCounted =
+                length > 1 && length < range.count && range.count <= NounPhrases.wordsMax
+                && words[range.lowerBound].isNumber
+            found.append(
+                Found(first: first, end: range.upperBound, isAsked: isAsked, isDoubtful: isDoubtful || isCounted))
         }
     }
 

@@ -30,6 +30,8 @@ struct NounPhrases {
         var begins = false
         /// Whether it names a field of a form: "destination: ".
         var isLabel = false
+        /// Whether it calls somebody a line of talk is meant for: "maria: ", "maria, you".
+        var isAddressee = false
         var isNumber = false
         /// Whether it can be no word: an address, an id, a file.
         var isJunk = false
@@ -55,10 +57,14 @@ struct NounPhrases {
         var isDoubtful = false
         /// Whether it labels a field that holds a name: "hotel name: ".
         var isNaming = false
+        /// Whether it only says where: "in portland", "at red robin".
+        var isPlaced = false
     }
 
     var words: [Word] = []
     var found: [Found] = []
+    /// Whether the text is talk, and no query, title or form.
+    private(set) var isTalk = true
 
     init() {
         words.reserveCapacity(NounPhrases.wordsOfTextMax)
@@ -67,14 +73,18 @@ struct NounPhrases {
 
     /// Reads a text.
     ///
-    /// - Parameter isCut: whether the text may end inside a word.
+    /// - Parameters:
+    ///   - isCut: whether the text may end inside a word.
+    ///   - isTalk: whether somebody speaks: who is called at the beginning is no topic, and a verb may begin a sentence.
     /// - Complexity: O(bytes); no allocation.
-    mutating func read(_ text: UnsafeBufferPointer<UInt8>, isCut: Bool) {
+    mutating func read(_ text: UnsafeBufferPointer<UInt8>, isCut: Bool, isTalk: Bool) {
+        self.isTalk = isTalk
         words.removeAll(keepingCapacity: true)
         found.removeAll(keepingCapacity: true)
         split(text)
         if isCut, let last = words.last, last.end == text.count { words.removeLast() }
         guard !words.isEmpty else { return }
+        if isTalk { markAddressee(in: text) }
         findPhrases()
     }
 
@@ -129,6 +139,20 @@ struct NounPhrases {
     private mutating func markLabel(from start: Int) {
         guard start < words.count, words.count - start <= 4, words[start].letters == .lower else { return }
         for index in start..<words.count { words[index].isLabel = true }
+    }
+
+    /// In talk one word before a colon calls somebody, and so does one before a comma after which a sentence begins.
+    private mutating func markAddressee(in text: UnsafeBufferPointer<UInt8>) {
+        guard words.count > 1, words[0].kind.isEmpty, words[0].end < text.count, words[1].breaks else { return }
+        switch text[words[0].end] {
+        case UInt8(ascii: ":"): break
+        case UInt8(ascii: ","):
+            let next = words[1].kind
+            guard next.contains(.verb) || (next.contains(.function) && !next.contains(.announcesNoun)) else { return }
+        default: return
+        }
+        words[0].isLabel = false
+        words[0].isAddressee = true
     }
 
     /// Reads one word and what clings to it.

@@ -102,8 +102,8 @@ private enum VerbForms {
         if last == "y", letters.count > 1, !isVowel(letters[letters.count - 2]) {
             return forms + [verb.dropLast() + "ies", verb.dropLast() + "ied", verb + "ing"]
         }
-        let hisses = verb.hasSuffix("s") || verb.hasSuffix("sh") || verb.hasSuffix("ch") || verb.hasSuffix("x")
-        forms += [verb + (hisses ? "es" : "s"), verb + "ed", verb + "ing"]
+        let takesE = last == "s" || last == "x" || last == "o" || verb.hasSuffix("sh") || verb.hasSuffix("ch")
+        forms += [verb + (takesE ? "es" : "s"), verb + "ed", verb + "ing"]
         if letters.count >= 3, !isVowel(last), !"wxyh".contains(last), isVowel(letters[letters.count - 2]),
             !isVowel(letters[letters.count - 3])
         {

@@ -30,7 +30,7 @@ enum WordLists {
         doesnt didnt isnt wont lets let's upon thru til till versus such another any some every other re: fwd u ur r \
         y n btw afaik imo hmm hm ah oh uh um well abroad online offline didn doesn isn wasn couldn wouldn hasn haven \
         aren weren shouldn don won outdoors indoors upstairs downstairs anytime anywhere somewhere nowhere \
-        everywhere fun others ought due minus plus
+        everywhere fun others ought due minus plus ago altogether
         """
     private static let announcingNouns = """
         a an the my your his her its our their this these those any some each every another no which what whose of \
@@ -45,7 +45,7 @@ enum WordLists {
         """
     private static let becoming = "getting feel feels feeling felt become becomes becoming became seem seems seemed"
     /// Adjectives that a phrase may begin with and never ends with.
-    private static let leading = "new first second third fourth fifth"
+    private static let leading = "new first second third fourth fifth sixth seventh eighth ninth tenth long"
     private static let announcingVerbs = """
         i you we they who i'll you'll we'll they'll i'd you'd we'd they'd i've you've we've i'm you're we're they're \
         don't dont didn't didnt doesn't can't cant won't couldn't wouldn't shouldn't let's lets gonna wanna never to
@@ -92,8 +92,8 @@ enum WordLists {
         zero once twice sometime weekend weekends weekday weekdays week month year asap 1st 2nd 3rd
         """
     private static let talk = """
-        hi hello hey hiya dear thanks thank thx ty thankyou please pls plz yes yeah yep yup no nope nah ok okay okey \
-        alright sure great good fine perfect nice cool awesome lovely wonderful correct right exactly absolutely \
+        hi hello hey hiya yo dear thanks thank thx ty thankyou please pls plz yes yeah yea yep yup no nope nah ok okay \
+        okey alright sure great good fine perfect nice cool awesome lovely wonderful correct right exactly absolutely \
         definitely sorry pardon welcome bye goodbye cheers greetings regards sincerely morning evening lol haha hehe \
         hehehe rofl lmao xd wow ooh oops hmm hmmm huh eh um uh er ah oh well anyway understood indeed certainly \
         agreed noted dude bro buddy mate guys folks sir madam mr mrs ms kindly congratulations congrats god damn

@@ -66,6 +66,13 @@ enum EventTitle {
         channel.count == 3 && sites.contains(StableHash.folded(channel))
     }
 
+    /// Whether texts of a channel are what somebody says, and no queries, titles or subjects.
+    static func isTalk(_ channel: UnsafeBufferPointer<UInt8>) -> Bool {
+        !isSite(channel) && !subjects.contains(StableHash.folded(channel))
+    }
+
+    private static let subjects = [StableHash.of("email"), StableHash.of("mail"), StableHash.of("push")]
+
     private static let sites = [StableHash.of("web"), StableHash.of("app")]
 
     /// Channels that say where something happened and not what.

@@ -106,8 +106,14 @@ extension PurposeNamer {
         return true
     }
 
-    /// Thinks a name over.
-    mutating func reconsider(_ purpose: Int) {
+    /// Whether a name tells more than a place or a thing.
+    func tellsTopic(_ name: Name) -> Bool {
+        let first = phrases[Int(name.first)]
+        return first.lastText > 0 && !first.isProper || name.second >= 0 && !phrases[Int(name.second)].isProper
+    }
+
+    /// Thinks a name over; where only a topic is wanted, one thing does not give way to another.
+    mutating func reconsider(_ purpose: Int, isTopicWanted: Bool = false) {
         let thread = threads[purpose]
         let topic = best(in: purpose) { !phrases[Int($0)].isProper }
         let thing = best(in: purpose) { phrases[Int($0)].isProper }
@@ -130,8 +136,18 @@ extension PurposeNamer {
             {
                 second = thread.name.second
             }
+            // Beside a thing alone the topic, though little was said of it: "Paris, rooms".
+            if second < 0, phrases[Int(first)].isProper, let topic, isDetail(topic), fits(first, topic) {
+                second = topic
+            }
         }
+        if isTopicWanted, !tellsTopic(Name(first: first, second: second)) { return }
         settle(purpose, first, second)
+    }
+
+    private func isDetail(_ topic: Int32) -> Bool {
+        let phrase = phrases[Int(topic)]
+        return phrase.lastText > 0 && phrase.stands && !phrase.isThin
     }
 
     /// Whether a phrase stays the name though another is better.

@@ -5,8 +5,8 @@
 /// where somebody asks for it, and less where her other purposes use it as well. Where no text says anything the event
 /// itself gives the name ("application, 9000").
 ///
-/// Names are sticky: a name is thought over when the texts of its purpose have doubled, and gives way only to one that
-/// is clearly better. Of two purposes with the same name the later one gets a further detail.
+/// Names are sticky: a name that tells a topic is thought over when the texts of its purpose have doubled, and gives way
+/// only to one that is clearly better. Of two purposes with the same name the later one gets a further detail.
 ///
 /// ```swift
 /// var namer = PurposeNamer()
@@ -153,14 +153,20 @@ public struct PurposeNamer: Sendable {
     ) {
         guard threads[purpose].textCount < PurposeNamer.textsMax, !text.isEmpty else { return }
         let isCut = text.count > PurposeNamer.textBytesMax - 4
-        reader.read(UnsafeBufferPointer(rebasing: text.prefix(PurposeNamer.textBytesMax)), isCut: isCut)
+        let isSite = EventTitle.isSite(channel)
+        let read = UnsafeBufferPointer(rebasing: text.prefix(PurposeNamer.textBytesMax))
+        reader.read(read, isCut: isCut, isTalk: EventTitle.isTalk(channel))
         guard !reader.found.isEmpty else { return }
         threads[purpose].textCount += 1
         let count = threads[purpose].textCount
         // What a purpose begins with tells what it is about.
-        let weight = (EventTitle.isSite(channel) ? 1.6 : 1) * (count < 3 ? 1.25 : 1) as Float
+        let weight = (isSite ? 1.6 : 1) * (count < 3 ? 1.25 : 1) as Float
         for index in reader.found.indices { note(index, of: text, weight: weight, in: purpose) }
-        if count & (count - 1) == 0 { reconsider(purpose) }
+        if count & (count - 1) == 0 {
+            reconsider(purpose)
+        } else if !tellsTopic(threads[purpose].name) {
+            reconsider(purpose, isTopicWanted: true)
+        }
     }
 
     private mutating func append(_ more: UnsafeBufferPointer<UInt8>) -> Range<Int32> {
@@ -198,6 +204,8 @@ public struct PurposeNamer: Sendable {
         }
         var gain = weight * (found.isAsked ? 1.8 : found.isBeginning ? 0.8 : found.isDoubtful ? 0.3 : 1)
         if reader.words[found.first].isLabel { gain *= found.isNaming ? 0.6 : 0.3 }
+        if reader.words[found.first].isAddressee { gain *= 0.2 }
+        if found.isPlaced { gain *= 0.5 }
         if found.isProper, reader.words[found.first].isNumber { gain *= 0.6 }
         if found.end - found.first > 1, reader.words[found.first].kind.contains(.weak) { gain *= 0.6 }
         let textNumber = threads[purpose].textCount

@@ -69,6 +69,17 @@ struct PurposeNamerTests {
             name: "Paris, Hotel Lumen"),
         Example(texts: ["I have held the iPhone 17", "iPhone 17"], name: "iPhone 17"),
         Example(texts: ["48 inch kitchen hood"], channel: "web", name: "48 inch kitchen hood"),
+        Example(texts: ["12 mill lane harbour hill"], channel: "web", name: "12 mill lane harbour hill"),
+        Example(texts: ["rowing machine"], channel: "web", name: "rowing machine"),
+        Example(texts: ["Check Tampere", "is the sauna open"], name: "sauna, Tampere"),
+        Example(texts: ["i want to change my address"], name: "address change"),
+        Example(texts: ["is there a sauna in tampere"], name: "sauna"),
+        Example(texts: ["cancel my booking for anna at golden swan"], name: "booking"),
+        Example(texts: ["in tampere", "somewhere in tampere"], name: "tampere"),
+        Example(texts: ["account type: savings", "savings - 12.50"], channel: "web", name: "savings account"),
+        Example(texts: ["city: Turku, event type: Sports"], channel: "web", name: "sports event, Turku"),
+        Example(texts: ["location: Turku, number of rooms: 2"], channel: "web", name: "Turku, rooms"),
+        Example(texts: ["Any Ada Lovelace biography?", "author: Ada Lovelace"], name: "Ada Lovelace biography"),
         Example(texts: ["my new app is at https://shop.example/a?b=1 see photo_12.png"], name: "new app"),
         Example(texts: ["ипотека для семьи", "ипотека"], name: "ипотека для семьи"),
         Example(texts: ["住宅ローン", "住宅ローン"], name: "住宅ローン"),
@@ -88,6 +99,33 @@ struct PurposeNamerTests {
             "TM6208072", "2019-03-01", "https://a.example/b", "😀 👍", "False",
         ])
     func nothing(text: String) { #expect(name(text) == "message") }
+
+    @Test(
+        "who is called at the beginning of a line is no topic",
+        arguments: [
+            ["hilda77: the printer driver is too old"], ["Hilda, you need a printer driver"],
+            ["hilda77: yes", "hilda77, where do I get the printer driver?"],
+        ])
+    func addressee(texts: [String]) {
+        var naming = Naming()
+        #expect(naming.name(texts) == "printer driver")
+        #expect(name("hilda77: hi") == "hilda77")
+        #expect(name("Sofas: the winter sale", channel: "email") == "winter sale, Sofas")
+        #expect(name("Paris, please") == "Paris")
+    }
+
+    @Test(
+        "an adjective that stands alone is no topic",
+        arguments: [
+            "tell me something unusual", "how humid", "a cheaper one please", "how long", "of course", "the seventh",
+        ])
+    func adjective(text: String) { #expect(name(text) == "message") }
+
+    @Test("a name without a topic is thought over with every text, one with a topic less and less often")
+    func thoughtOver() {
+        #expect(name("Turku", "in Turku", "what is the humidity like") == "humidity, Turku")
+        #expect(name("the sauna", "a sauna", "i want a winter coat, a winter coat") == "sauna")
+    }
 
     @Test("an event without a text is named by its object, its process and its amount")
     func withoutText() {
