@@ -23,6 +23,7 @@ let package = Package(
         // C headers over system libraries, over data, and over an instruction that Swift has no word for.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CModels", exclude: ["models"]),
         .target(name: "CPrefetch"),
 
@@ -35,7 +36,10 @@ let package = Package(
             name: "ThroughlineEngine",
             dependencies: ["Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: checkedInDebug),
-        .target(name: "ThroughlineSimulation", dependencies: []),
+        .target(
+            name: "ThroughlineEmbedded", dependencies: ["Throughline", "ThroughlineEngine", "CZlib", "CZstd"],
+            swiftSettings: checkedInDebug),
+        .target(name: "ThroughlineSimulation", dependencies: ["Throughline", "ThroughlineEngine"]),
         .executableTarget(
             name: "ThroughlineCommand",
             dependencies: [
@@ -47,6 +51,9 @@ let package = Package(
             name: "ThroughlineTests",
             dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib"]),
         .testTarget(name: "CommandTests", dependencies: ["ThroughlineCommand", "CZlib"]),
+        .testTarget(
+            name: "AdapterTests",
+            dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation"]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6],

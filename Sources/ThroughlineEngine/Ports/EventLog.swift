@@ -1,0 +1,108 @@
+/// The durable, append-only record of everything that the fold reads: events with when they were received, and later
+/// ticks, corrections and settings. All else can be derived from it.
+///
+/// Records are bytes to the log; ``EventRecord`` says what is in them.
+public protocol EventLog: Sendable {
+    /// Where the next record will lie; all before it are durable.
+    var end: LogPosition { get }
+
+    /// Appends records behind all others, in order and together, and returns where the first lies, once they are on disk.
+    ///
+    /// Several callers share one sync. Where it throws, none of the records is in the log, unless the error is
+    /// ``LogError/Code/unknown``: then the records may be in it.
+    func append(_ records: LogRecords) async throws(LogError) -> LogPosition
+
+    /// Durable records from a position on, in order: as many as fit into so many bytes, but one at least where there is
+    /// one.
+    func records(from position: LogPosition, bytesMax: Int) throws(LogError) -> LogRecords
+
+    /// Returns when there is a record at or behind a position, or when the task is cancelled or the log closed.
+    func wait(for position: LogPosition) async
+
+    /// Finishes what was taken, then takes no more.
+    func close() async
+}
+
+/// How many records lie before one in the log.
+public struct LogPosition: Hashable, Comparable, Sendable {
+    public static let start = LogPosition(0)
+    public let rawValue: UInt64
+
+    public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+
+    public static func < (a: LogPosition, b: LogPosition) -> Bool { a.rawValue < b.rawValue }
+
+    public func advanced(by records: Int) -> LogPosition { LogPosition(rawValue + UInt64(records)) }
+}
+
+/// Some records, one after the other in one buffer.
+public struct LogRecords: Sendable, Equatable {
+    public private(set) var bytes: [UInt8] = []
+    /// By record, the bytes up to its end.
+    public private(set) var ends: [Int] = []
+
+    public init() {}
+
+    public var count: Int { ends.count }
+    public var isEmpty: Bool { ends.isEmpty }
+
+    /// Adds a record.
+    ///
+    /// - Parameter write: appends its bytes, and nothing else.
+    public mutating func append(_ write: (inout [UInt8]) -> Void) {
+        write(&bytes)
+        ends.append(bytes.count)
+    }
+
+    /// Adds the records of another buffer.
+    public mutating func append(contentsOf other: LogRecords) {
+        let start = bytes.count
+        bytes.append(contentsOf: other.bytes)
+        ends.append(contentsOf: other.ends.lazy.map { start + $0 })
+    }
+
+    public mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Where a record lies in ``bytes``.
+    public func range(of record: Int) -> Range<Int> { (record == 0 ? 0 : ends[record - 1])..<ends[record] }
+
+    /// The bytes of a record, for as long as `body` runs.
+    public func withRecord<Result>(_ record: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
+        -> Result
+    {
+        try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range(of: record)])) }
+    }
+}
+
+/// Why the log did not take records or give them.
+public struct LogError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Sendable {
+        /// More is waiting to be written than there is room for. Nothing was taken; later it may be.
+        case busy
+        /// The disk is full. Nothing was taken; later it may be.
+        case full
+        /// The disk failed. Nothing was taken, and nothing will be until the program is started again.
+        case failed
+        /// The disk failed in the middle: the records may be in the log or not.
+        case unknown
+        /// What is on the disk is not what was written.
+        case damaged
+        /// More at once than the log ever takes.
+        case tooLarge
+        /// The log is closed.
+        case closed
+    }
+
+    public let code: Code
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}
