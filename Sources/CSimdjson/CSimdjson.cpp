@@ -33,8 +33,9 @@ void append(
         node.integer = int64_t(value);
         node.number = double(node.integer);
         break;
-    case element_type::UINT64:  // Beyond Int64: kept as a double.
+    case element_type::UINT64:  // Beyond Int64: kept as a double, its digits beside it.
         node.kind = CSJ_DOUBLE;
+        node.integer = int64_t(uint64_t(value));
         node.number = double(uint64_t(value));
         break;
     case element_type::DOUBLE:

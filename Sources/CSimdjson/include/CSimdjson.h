@@ -28,6 +28,7 @@ typedef struct csj_node {
     const char *key;
     const char *text;
     double number;
+    /// Of a double: 0, or the bits of the whole number between 2^63 and 2^64 that it was written as.
     int64_t integer;
     uint32_t keyLength;
     uint32_t textLength;

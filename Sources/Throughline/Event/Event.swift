@@ -19,6 +19,8 @@ public struct Event: Sendable {
     public var anonymousId: Field = 0..<0
     /// The identifier that an `alias` joins to ``userId``.
     public var previousId: Field = 0..<0
+    /// What a `group` says that the person belongs to.
+    public var groupId: Field = 0..<0
     /// The name of what happened: `event` of a track, the title-cased kind where there is none ("Page Viewed").
     public var name: Field = 0..<0
     public var channel: Field = 0..<0
@@ -45,6 +47,7 @@ public struct Event: Sendable {
         userId = 0..<0
         anonymousId = 0..<0
         previousId = 0..<0
+        groupId = 0..<0
         name = 0..<0
         channel = 0..<0
         author = 0..<0

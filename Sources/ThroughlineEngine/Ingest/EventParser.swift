@@ -28,6 +28,8 @@ public final class EventParser {
     static let entitiesMax = 8
 
     private let json: JSONParser
+    /// An object of the log, with padding.
+    private var room: [UInt8] = []
     public let eventBytesMax: Int
 
     public init(eventBytesMax: Int = EventParser.eventBytesMax) {
@@ -53,44 +55,76 @@ public final class EventParser {
         _ line: UnsafeBufferPointer<UInt8>, into event: inout Event, part: Part = .whole
     ) throws(EventError) {
         event.removeAll()
-        guard line.count <= eventBytesMax else {
-            throw EventError("an event of \(line.count) bytes; the limit is \(eventBytesMax)")
+        let nodes = try nodes(of: line, to: part)
+        let root = RootMembers(nodes)
+        event.kind = try kind(root, nodes)
+        try readName(root, nodes, into: &event)
+        try readIdentifiers(root, nodes, into: &event)
+        event.messageId = try identifier("messageId", root.messageId, nodes, into: &event)
+        try readTime(root, nodes, into: &event)
+        if event.messageId.isEmpty { event.messageId = event.store(EventParser.derivedMessageId(line)) }
+        if part == .whole { readContent(root, nodes, into: &event) }
+    }
+
+    /// Fills an event from a record of the log: what the record says of kind, time and message id counts, whatever the
+    /// object says of them.
+    ///
+    /// - Complexity: O(*n*).
+    public func parse(_ record: EventRecord, into event: inout Event, part: Part = .whole) throws(EventError) {
+        event.removeAll()
+        room.removeAll(keepingCapacity: true)
+        room.append(contentsOf: record.json)
+        room.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+        try room.withUnsafeBufferPointer { room throws(EventError) in
+            let nodes = try nodes(of: UnsafeBufferPointer(rebasing: room[..<record.json.count]), to: part)
+            let root = RootMembers(nodes)
+            event.kind = record.eventKind
+            event.timestamp = record.timestamp
+            try readName(root, nodes, into: &event)
+            try readIdentifiers(root, nodes, into: &event)
+            event.messageId = record.messageId.withUnsafeBufferPointer { event.store($0) }
+            if part == .whole { readContent(root, nodes, into: &event) }
+        }
+    }
+
+    /// The nodes of an object, the root first.
+    private func nodes(
+        of object: UnsafeBufferPointer<UInt8>, to part: Part
+    ) throws(EventError) -> UnsafeBufferPointer<csj_node> {
+        guard object.count <= eventBytesMax else {
+            throw EventError("an event of \(object.count) bytes; the limit is \(eventBytesMax)")
         }
         let nodes: UnsafeBufferPointer<csj_node>
-        do throws(JSONError) { nodes = try json.nodes(of: line, to: part.depth) } catch {
+        do throws(JSONError) { nodes = try json.nodes(of: object, to: part.depth) } catch {
             throw EventError(error.message, offset: error.offset)
         }
         guard nodes[0].isObject else { throw EventError("not a JSON object") }
-        var root = RootMembers()
-        for index in children(of: 0, in: nodes) { root.note(nodes[index].keyBytes, at: index) }
-        try readKind(root, nodes, into: &event)
-        try readIdentifiers(root, nodes, into: &event)
-        try readTime(root, nodes, into: &event)
-        if event.messageId.isEmpty { event.messageId = event.store(EventParser.derivedMessageId(line)) }
-        guard part == .whole else { return }
+        return nodes
+    }
+
+    private func readContent(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
         readContext(root, nodes, into: &event)
         readProperties(root, nodes, into: &event)
     }
 
-    /// The places of the direct children of an object or array.
-    private func children(of parent: Int, in nodes: UnsafeBufferPointer<csj_node>) -> Children {
-        Children(nodes: nodes, place: parent + 1, end: Int(nodes[parent].next))
+    private func kind(
+        _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>
+    ) throws(EventError) -> Event.Kind {
+        guard let type = root.type, !nodes[type].isNull else {
+            guard root.event != nil else { throw EventError("neither \"type\" nor \"event\": this is not an event") }
+            return .track
+        }
+        guard nodes[type].isString, let kind = Event.Kind(nodes[type].textBytes) else {
+            throw EventError("\"type\" is none of track, page, screen, identify, group, alias")
+        }
+        return kind
     }
 
-    private func readKind(
+    private func readName(
         _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
     ) throws(EventError) {
-        let name = root.event.map { nodes[$0] }
-        if let type = root.type, !nodes[type].isNull {
-            guard nodes[type].isString, let kind = Event.Kind(nodes[type].textBytes) else {
-                throw EventError("\"type\" is none of track, page, screen, identify, group, alias")
-            }
-            event.kind = kind
-        } else if name == nil {
-            throw EventError("neither \"type\" nor \"event\": this is not an event")
-        }
-        if let name, name.isString, name.textLength > 0 {
-            event.name = event.store(name.textBytes)
+        if let name = root.event, nodes[name].isString, nodes[name].textLength > 0 {
+            event.name = event.store(nodes[name].textBytes)
         } else if event.kind == .track {
             throw EventError("a track without the name of its \"event\"")
         } else {
@@ -104,7 +138,7 @@ public final class EventParser {
         event.userId = try identifier("userId", root.userId, nodes, into: &event)
         event.anonymousId = try identifier("anonymousId", root.anonymousId, nodes, into: &event)
         event.previousId = try identifier("previousId", root.previousId, nodes, into: &event)
-        event.messageId = try identifier("messageId", root.messageId, nodes, into: &event)
+        if event.kind == .group { event.groupId = try identifier("groupId", root.groupId, nodes, into: &event) }
         guard !event.userId.isEmpty || !event.anonymousId.isEmpty else {
             throw EventError("neither \"userId\" nor \"anonymousId\": nobody did this")
         }
@@ -116,7 +150,7 @@ public final class EventParser {
     ) throws(EventError) -> Event.Field {
         guard let place, !nodes[place].isNull else { return 0..<0 }
         let node = nodes[place]
-        if node.isInteger { return event.store(String(node.integer)) }
+        if let digits = node.digits { return event.store(digits) }
         guard node.isString else { throw EventError("\"\(key)\" is neither a text nor a whole number") }
         guard node.textLength <= EventParser.identifierBytesMax else {
             throw EventError(
@@ -145,12 +179,12 @@ public final class EventParser {
     private func readContext(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
         var pageTitle: Int?
         if let context = root.context, nodes[context].isObject {
-            for index in children(of: context, in: nodes) {
+            for index in Children(of: context, in: nodes) {
                 let node = nodes[index]
                 if node.keyBytes.equals("channel"), node.isString {
                     event.channel = event.store(node.textBytes)
                 } else if node.keyBytes.equals("page"), node.isObject {
-                    for inner in children(of: index, in: nodes)
+                    for inner in Children(of: index, in: nodes)
                     where nodes[inner].keyBytes.equals("title") && nodes[inner].isString {
                         pageTitle = inner
                     }
@@ -171,7 +205,7 @@ public final class EventParser {
     private func hasTitle(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>) -> Bool {
         if let name = root.name, nodes[name].isString, nodes[name].textLength > 0 { return true }
         guard let properties = root.properties, nodes[properties].isObject else { return false }
-        for index in children(of: properties, in: nodes)
+        for index in Children(of: properties, in: nodes)
         where nodes[index].isString && nodes[index].keyBytes.equals("title") {
             return true
         }
@@ -194,7 +228,7 @@ public final class EventParser {
             case .resource where node.isString || node.isInteger: resource = index
             case .entity:
                 addEntity(node, to: &event)
-                if node.isArray { for item in children(of: index, in: nodes) { addEntity(nodes[item], to: &event) } }
+                if node.isArray { for item in Children(of: index, in: nodes) { addEntity(nodes[item], to: &event) } }
             case .amount where node.isInteger: amount = index
             case .text where node.isString && node.key != nil, .amount where node.isString:
                 event.appendText(node.textBytes)
@@ -232,64 +266,8 @@ public final class EventParser {
     }
 }
 
-/// Walks over the direct children of a node.
-private struct Children: Sequence, IteratorProtocol {
-    let nodes: UnsafeBufferPointer<csj_node>
-    var place: Int
-    let end: Int
-
-    mutating func next() -> Int? {
-        guard place < end else { return nil }
-        defer { place = Int(nodes[place].next) }
-        return place
-    }
-}
-
-/// Where the members of an event's object are; of two with one key the last counts.
-private struct RootMembers {
-    var type: Int?
-    var event: Int?
-    var name: Int?
-    var userId: Int?
-    var anonymousId: Int?
-    var previousId: Int?
-    var messageId: Int?
-    var timestamp: Int?
-    var receivedAt: Int?
-    var sentAt: Int?
-    var context: Int?
-    var properties: Int?
-
-    /// The length of a key tells most of them apart.
-    mutating func note(_ key: UnsafeBufferPointer<UInt8>, at index: Int) {
-        switch key.count {
-        case 4:
-            if key.equals("type") { type = index } else if key.equals("name") { name = index }
-        case 5:
-            if key.equals("event") { event = index }
-        case 6:
-            if key.equals("userId") { userId = index } else if key.equals("sentAt") { sentAt = index }
-        case 7:
-            if key.equals("context") { context = index }
-        case 9:
-            if key.equals("messageId") { messageId = index } else if key.equals("timestamp") { timestamp = index }
-        case 10:
-            if key.equals("properties") {
-                properties = index
-            } else if key.equals("receivedAt") {
-                receivedAt = index
-            } else if key.equals("previousId") {
-                previousId = index
-            }
-        case 11:
-            if key.equals("anonymousId") { anonymousId = index }
-        default: break
-        }
-    }
-}
-
 extension Event.Kind {
-    fileprivate init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         if bytes.equals("track") {
             self = .track
         } else if bytes.equals("page") {

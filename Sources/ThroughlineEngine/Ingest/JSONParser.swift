@@ -8,6 +8,11 @@ import CSimdjson
 
 /// Why a text is not JSON, and where it goes wrong if that is known.
 public struct JSONError: Error, Sendable, CustomStringConvertible {
+    enum Fault: Sendable {
+        case syntax, encoding, depth
+    }
+
+    let fault: Fault
     public let message: String
     /// Bytes before the fault.
     public let offset: Int?
@@ -48,7 +53,7 @@ public final class JSONParser {
         of text: UnsafeBufferPointer<UInt8>, to depth: Int = JSONParser.depthMax
     ) throws(JSONError) -> UnsafeBufferPointer<csj_node> {
         do throws(JSONError) { return try parse(text, to: depth) } catch {
-            // A number that no machine holds is valid JSON all the same: it counts as null.
+            // A number that no machine holds is valid JSON all the same: it counts as one that names nothing.
             guard error.message.contains("number"), let relieved = withoutVastNumbers(text) else { throw error }
             copy = relieved
             let count = text.count
@@ -57,7 +62,7 @@ public final class JSONParser {
         }
     }
 
-    /// A copy in which numbers beyond 64 bits stand as null, with padding; nil where there is none.
+    /// A copy in which numbers beyond 64 bits stand as a smaller one, with padding; nil where there is none.
     private func withoutVastNumbers(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var copy = [UInt8](text)
         var isInsideString = false
@@ -81,8 +86,8 @@ public final class JSONParser {
                     position - start >= 4 && (Double(number).map { !$0.isFinite || abs($0) >= 0x1p64 } ?? false)
                 if isVast {
                     found = true
-                    let null = Array("null".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: position - start - 4)
-                    copy.replaceSubrange(start..<position, with: null)
+                    let vast = Array("1e99".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: position - start - 4)
+                    copy.replaceSubrange(start..<position, with: vast)
                 }
                 continue
             }
@@ -112,8 +117,10 @@ public final class JSONParser {
         }
         guard code == 0 else {
             let place = text.withMemoryRebound(to: CChar.self) { csj_locate(parser, $0.baseAddress, $0.count) }
-            let offset = invalidUTF8(in: text) ?? (place >= 0 ? place : nil)
-            throw JSONError(message: JSONParser.sentence(for: Int(code)), offset: offset)
+            if let offset = invalidUTF8(in: text) {
+                throw JSONError(fault: .encoding, message: "text that is not UTF-8", offset: offset)
+            }
+            throw JSONParser.error(for: Int(code), offset: place >= 0 ? place : nil)
         }
         return UnsafeBufferPointer(start: nodes, count: count)
     }
@@ -136,14 +143,13 @@ public final class JSONParser {
         return nil
     }
 
-    private static func sentence(for code: Int) -> String {
+    private static func error(for code: Int, offset: Int?) -> JSONError {
         let message = String(cString: csj_message(Int32(code)))
-        // The library's sentences speak of its own limits; say ours.
+        // The library's sentence speaks of its own limit; say ours.
         if message.contains("nested") || message.contains("depth") {
-            return "JSON nested deeper than \(depthMax) levels"
+            return JSONError(fault: .depth, message: "JSON nested deeper than \(depthMax) levels", offset: offset)
         }
-        if message.contains("UTF-8") { return "text that is not UTF-8" }
-        return "not JSON: \(message)"
+        return JSONError(fault: .syntax, message: "not JSON: \(message)", offset: offset)
     }
 }
 
@@ -156,6 +162,12 @@ extension csj_node {
     var isInteger: Bool { kind == UInt8(CSJ_INTEGER.rawValue) }
     var isNull: Bool { kind == UInt8(CSJ_NULL.rawValue) }
     var isDouble: Bool { kind == UInt8(CSJ_DOUBLE.rawValue) }
+
+    /// The digits of a whole number below 2^64; nil for everything else.
+    var digits: String? {
+        if isInteger { return String(integer) }
+        return isDouble && integer != 0 ? String(UInt64(bitPattern: integer)) : nil
+    }
 }
 
 enum JSONText {

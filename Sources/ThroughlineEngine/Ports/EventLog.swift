@@ -46,6 +46,12 @@ public struct LogRecords: Sendable, Equatable {
     public var count: Int { ends.count }
     public var isEmpty: Bool { ends.isEmpty }
 
+    /// Makes room for so many more, so that adding them moves nothing.
+    public mutating func reserveCapacity(records: Int, bytes count: Int) {
+        ends.reserveCapacity(ends.count + records)
+        bytes.reserveCapacity(bytes.count + count)
+    }
+
     /// Adds a record.
     ///
     /// - Parameter write: appends its bytes, and nothing else.

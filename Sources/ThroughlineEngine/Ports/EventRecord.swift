@@ -41,17 +41,39 @@ extension EventRecord {
 
     /// Appends the record as the log keeps it.
     public func append(to bytes: inout [UInt8]) {
-        precondition(messageId.count <= EventParser.identifierBytesMax, "a message id is no longer than an identifier")
-        bytes.append(EventRecord.kind)
-        bytes.append(isTimeSuspect ? EventRecord.suspectTime : 0)
-        bytes.append(eventKind.rawValue)
-        bytes.append(0)
-        bytes.append(littleEndian: source)
-        bytes.append(littleEndian: receivedAt.millisecondsSince1970)
-        bytes.append(littleEndian: timestamp.millisecondsSince1970)
-        bytes.append(littleEndian: UInt16(messageId.count))
-        bytes.append(contentsOf: messageId)
-        bytes.append(contentsOf: json)
+        let head = Head(
+            source: source, receivedAt: receivedAt, timestamp: timestamp, isTimeSuspect: isTimeSuspect,
+            eventKind: eventKind)
+        messageId.withUnsafeBufferPointer { id in
+            json.withUnsafeBufferPointer { head.append(messageId: id, json: $0, to: &bytes) }
+        }
+    }
+
+    /// A record without its texts, for whoever has those somewhere else.
+    struct Head {
+        var source: UInt32
+        var receivedAt: Instant
+        var timestamp: Instant
+        var isTimeSuspect: Bool
+        var eventKind: Event.Kind
+
+        /// Appends the record as the log keeps it.
+        func append(
+            messageId: UnsafeBufferPointer<UInt8>, json: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]
+        ) {
+            precondition(
+                messageId.count <= EventParser.identifierBytesMax, "a message id is no longer than an identifier")
+            bytes.append(EventRecord.kind)
+            bytes.append(isTimeSuspect ? EventRecord.suspectTime : 0)
+            bytes.append(eventKind.rawValue)
+            bytes.append(0)
+            bytes.append(littleEndian: source)
+            bytes.append(littleEndian: receivedAt.millisecondsSince1970)
+            bytes.append(littleEndian: timestamp.millisecondsSince1970)
+            bytes.append(littleEndian: UInt16(messageId.count))
+            bytes.append(contentsOf: messageId)
+            bytes.append(contentsOf: json)
+        }
     }
 
     /// Reads what ``append(to:)`` wrote; nil where it is something else.
