@@ -44,6 +44,8 @@ public final class Intake {
             guard body.count <= Intake.bodyBytesMax else { throw .tooLarge(bytesMax: Intake.bodyBytesMax) }
             self.body.append(contentsOf: body)
         }
+        // A byte order mark says nothing that JSON does not.
+        if self.body.starts(with: [0xEF, 0xBB, 0xBF]) { self.body.removeFirst(3) }
         let count = self.body.count
         self.body.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         return try self.body.withUnsafeBufferPointer { padded throws(IntakeFault) in
