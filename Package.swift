@@ -18,6 +18,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // C headers over system libraries, over data, and over an instruction that Swift has no word for.
@@ -34,17 +40,36 @@ let package = Package(
             swiftSettings: checkedInDebug),
         .target(
             name: "ThroughlineEngine",
-            dependencies: ["Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: checkedInDebug),
         .target(
-            name: "ThroughlineEmbedded", dependencies: ["Throughline", "ThroughlineEngine", "CZlib", "CZstd"],
+            name: "ThroughlineEmbedded",
+            dependencies: [
+                "Throughline", "ThroughlineEngine", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: checkedInDebug),
         .target(name: "ThroughlineSimulation", dependencies: ["Throughline", "ThroughlineEngine"]),
+        .target(
+            name: "ThroughlineServer",
+            dependencies: [
+                "Throughline", "ThroughlineEngine", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         .executableTarget(
             name: "ThroughlineCommand",
             dependencies: [
-                "Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels",
+                "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineServer", "ThroughlineSimulation",
+                "CModels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
         .testTarget(
@@ -54,6 +79,12 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Throughline", "ThroughlineEngine", "ThroughlineServer", "ThroughlineSimulation",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "TidyTests"),
     ],
     swiftLanguageModes: [.v6],

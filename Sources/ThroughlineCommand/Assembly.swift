@@ -23,4 +23,9 @@ enum Assembly {
         let bytes = try Console.read(path)
         return try bytes.withUnsafeBytes { bytes throws(ModelFileError) in try DiscoveryModel(decoding: bytes) }
     }
+
+    /// The time of this machine.
+    static let now: @Sendable () -> Instant = {
+        Instant(millisecondsSince1970: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
+    }
 }

@@ -8,38 +8,6 @@ extension [UInt8] {
 
     mutating func append(plain text: String) { append(contentsOf: text.utf8) }
 
-    /// A JSON string, in quotes (RFC 8259).
-    mutating func append(json text: String) {
-        var text = text
-        text.withUTF8 { append(json: $0) }
-    }
-
-    mutating func append(json text: UnsafeBufferPointer<UInt8>) {
-        append(UInt8(ascii: "\""))
-        var plainFrom = 0
-        for place in text.indices where text[place] < 0x20 || text[place] == 0x22 || text[place] == 0x5C {
-            append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom..<place]))
-            append(escaped: text[place])
-            plainFrom = place + 1
-        }
-        append(contentsOf: UnsafeBufferPointer(rebasing: text[plainFrom...]))
-        append(UInt8(ascii: "\""))
-    }
-
-    private mutating func append(escaped byte: UInt8) {
-        switch byte {
-        case 0x22: append("\\\"")
-        case 0x5C: append("\\\\")
-        case 0x0A: append("\\n")
-        case 0x0D: append("\\r")
-        case 0x09: append("\\t")
-        default:
-            append("\\u00")
-            append(hexDigits[Int(byte >> 4)])
-            append(hexDigits[Int(byte & 15)])
-        }
-    }
-
     /// A purpose's id as a JSON string: no byte of it needs an escape.
     mutating func append(id: PurposeID) {
         append(UInt8(ascii: "\""))
@@ -80,8 +48,6 @@ extension [UInt8] {
         append(UInt8(ascii: "0") + UInt8(thousandths % 10))
     }
 }
-
-private let hexDigits = Array("0123456789abcdef".utf8)
 
 /// A text for a terminal, cut or filled to a width (0 for as it is): what could move the cursor or hide itself is shown as a mark.
 func forTerminal(_ text: String, width: Int) -> String {

@@ -1,6 +1,12 @@
 import Foundation
 import ThroughlineEngine
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The program's own words to the person before it, and whole small files.
 enum Console {
     /// A line on standard error.
@@ -22,5 +28,15 @@ enum Console {
         do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
             throw FileError(path, "cannot be written: \(error.localizedDescription)")
         }
+    }
+
+    /// Writes a file that only its owner can read.
+    static func writeSecret(_ bytes: [UInt8], to path: String) throws {
+        unlink(path)  // What an earlier start left that did not come to its end.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError.system(path, "make") }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do { try file.write(contentsOf: Data(bytes)) } catch { throw FileError.system(path, "write") }
+        guard fsync(descriptor) == 0 else { throw FileError.system(path, "write") }
     }
 }

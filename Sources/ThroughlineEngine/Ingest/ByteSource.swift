@@ -28,7 +28,7 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     static func pause(_ path: String) -> FileError { FileError(pauseOf: path) }
 
     /// With the system's word for its last error.
-    static func system(_ path: String, _ doing: String) -> FileError {
+    package static func system(_ path: String, _ doing: String) -> FileError {
         FileError(path, "cannot \(doing): \(String(cString: strerror(errno)))")
     }
 

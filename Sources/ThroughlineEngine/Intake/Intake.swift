@@ -18,6 +18,10 @@ public final class Intake {
     public static let bodyBytesMax = 4 * 1024 * 1024
     /// The most events in a batch.
     public static let eventsMax = 2_500
+    /// The most refusals of one body that show what was sent, the last of them.
+    static let refusalsShownMax = 200
+    /// The most bytes shown of one event.
+    public static let sentBytesMax = 2_048
     /// The most memory kept from one body to the next, in bytes.
     private static let keptBytesMax = 1 << 20
 
@@ -50,10 +54,15 @@ public final class Intake {
         self.body.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         return try self.body.withUnsafeBufferPointer { padded throws(IntakeFault) in
             let text = UnsafeBufferPointer(rebasing: padded[..<count])
-            return switch request.call {
-            case .one(let kind): try takeOne(text, kind, of: request)
-            case .batch: try takeBatch(text, of: request)
+            var result =
+                switch request.call {
+                case .one(let kind): try takeOne(text, kind, of: request)
+                case .batch: try takeBatch(text, of: request)
+                }
+            for index in result.refusals.indices.suffix(Intake.refusalsShownMax) {
+                result.refusals[index].sent = Array(text[result.refusals[index].range].prefix(Intake.sentBytesMax))
             }
+            return result
         }
     }
 

@@ -1,0 +1,89 @@
+import Dispatch
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Throughline
+
+/// Follows the log and folds what is new, in groups. Stops where the log is closed and all of it is folded.
+public final class FoldService<Store: Profiles>: Service {
+    /// Bytes of records that are folded together.
+    public static var groupBytesMax: Int { 1 << 22 }
+
+    private let log: any EventLog
+    private let profiles: Store
+    private let access: any Access
+    private let logger: Logger
+    /// Waits before what failed is tried again.
+    private let pause: @Sendable () async throws -> Void
+    private let queue = DispatchQueue(label: "throughline.fold")
+    private let fold = Owned(EventFold())
+    private let state: Mutex<FoldStatus>
+
+    public init(
+        log: any EventLog, profiles: Store, access: any Access, logger: Logger,
+        pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(1)) }
+    ) throws(StoreError) {
+        self.log = log
+        self.profiles = profiles
+        self.access = access
+        self.logger = logger
+        self.pause = pause
+        state = Mutex(FoldStatus(position: try profiles.position()))
+    }
+
+    /// How far the fold has come, and what keeps it.
+    public var status: FoldStatus { state.withLock { $0 } }
+
+    public func run() async throws {
+        while !Task.isCancelled {
+            do {
+                let position = status.position
+                await log.wait(for: position)
+                guard log.end > position else {
+                    if Task.isShuttingDownGracefully { return }
+                    continue
+                }
+                try await step(from: position)
+                state.withLock { $0.problem = nil }
+            } catch let error as CancellationError {
+                throw error
+            } catch {
+                state.withLock { $0.problem = "\(error)" }
+                logger.error("the fold waits", metadata: ["reason": "\(error)"])
+                try await pause()
+            }
+        }
+    }
+
+    /// Folds a group of records, away from the threads that answer.
+    private func step(from position: LogPosition) async throws {
+        let end = try await withCheckedThrowingContinuation { (done: CheckedContinuation<LogPosition, any Error>) in
+            queue.async { done.resume(with: Result { try self.foldGroup(from: position) }) }
+        }
+        state.withLock { $0.position = end }
+    }
+
+    private func foldGroup(from position: LogPosition) throws -> LogPosition {
+        let records = try log.records(from: position, bytesMax: FoldService.groupBytesMax)
+        let changes = try fold.value.changes(of: records, at: position, over: profiles) {
+            access.organization(ofSource: $0)
+        }
+        try profiles.commit(changes)
+        return changes.end
+    }
+}
+
+/// How far a fold has come.
+public struct FoldStatus: Sendable {
+    /// Where the next record to be folded lies.
+    public var position: LogPosition
+    /// Why it does not go on, while it does not.
+    public var problem: String?
+}
+
+/// Something that only one queue uses.
+private final class Owned<Value>: @unchecked Sendable {  // Unchecked: see above.
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+}

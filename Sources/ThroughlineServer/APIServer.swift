@@ -1,0 +1,80 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// The HTTP server: routes over the parts it is given.
+public struct APIServer: Service {
+    private let parts: ServerParts
+    private let logger: Logger
+    private let started: @Sendable (Int) -> Void
+
+    /// - Parameter started: takes the port, once the server listens.
+    public init(_ parts: ServerParts, logger: Logger, started: @escaping @Sendable (Int) -> Void = { _ in }) {
+        self.parts = parts
+        self.logger = logger
+        self.started = started
+    }
+
+    public func run() async throws {
+        let started = started
+        let application = Application(
+            router: APIServer.router(parts),
+            configuration: ApplicationConfiguration(
+                address: .hostname(parts.settings.host, port: parts.settings.port), backlog: 1_024),
+            onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)
+        try await application.run()
+    }
+
+    /// All routes.
+    static func router(_ parts: ServerParts) -> Router<BasicRequestContext> {
+        let router = Router()
+        router.add(middleware: CountingMiddleware(counters: parts.counters))
+        router.add(
+            middleware: CORSMiddleware(
+                allowOrigin: .all, allowHeaders: [.authorization, .contentType, .retryCount],
+                allowMethods: [.get, .post, .options], maxAge: .hours(24)))
+        router.add(middleware: ExposingMiddleware())
+        router.add(middleware: ProblemMiddleware())
+        IntakeRoutes(parts: parts).add(to: router)
+        DebuggerRoutes(parts: parts).add(to: router)
+        ProfileRoutes(parts: parts).add(to: router)
+        OperationRoutes(parts: parts).add(to: router)
+        return router
+    }
+}
+
+extension HTTPField.Name {
+    /// How often a client has tried before.
+    static let retryCount = HTTPField.Name("X-Retry-Count")!
+}
+
+/// Lets scripts of other origins read when to come back, which is allowed in the answer itself and not beforehand.
+struct ExposingMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        if request.headers.contains(.origin) {
+            response.headers[.accessControlExposeHeaders] = HTTPField.Name.retryAfter.rawName
+        }
+        return response
+    }
+}
+
+/// Counts answers.
+struct CountingMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+    let counters: ServerCounters
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let response = try await next(request, context)
+        counters.note(status: response.status.code)
+        return response
+    }
+}

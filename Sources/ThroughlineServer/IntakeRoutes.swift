@@ -1,0 +1,126 @@
+import Hummingbird
+import NIOCore
+import Throughline
+import ThroughlineEngine
+
+/// Takes events, exactly as the clients of the Segment Spec send them.
+struct IntakeRoutes: Sendable {
+    /// Bytes of a body as it travels, and of one that is unpacked.
+    static let bodyBytesMax = Intake.bodyBytesMax
+    /// Refusals that an answer tells; the event debugger has them all.
+    static let refusalsToldMax = 100
+    private static let names = [
+        "track", "identify", "page", "screen", "group", "alias", "batch", "import", "t", "i", "p", "s", "g", "a", "b",
+    ]
+
+    private let parts: ServerParts
+    private let intake: IntakePool
+    private let budget: BodyBudget
+    private let limiter: RateLimiter
+
+    init(parts: ServerParts) {
+        self.parts = parts
+        intake = IntakePool(makeMessageId: parts.makeMessageId)
+        budget = BodyBudget(bytesMax: parts.settings.bodyBytesInFlightMax)
+        limiter = RateLimiter(perSecond: parts.settings.eventsPerSecondMax)
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        for name in IntakeRoutes.names {
+            let call = IntakeCall(name: name)!
+            router.post("/v1/\(name)") { request, _ in try await take(request, call) }
+        }
+        router.get("/v1/projects/:key/settings") { request, context in
+            try settings(for: try context.parameters.require("key"), request)
+        }
+    }
+
+    private func take(_ request: Request, _ call: IntakeCall) async throws -> Response {
+        let receivedAt = parts.now()
+        let access = parts.authentication
+        let source: IntakeRequest.Source
+        if let key = Authentication.key(in: request) {
+            source = .known(try access.source(ofKey: key).number)
+        } else {
+            source = .byWriteKey { $0.flatMap { try? access.source(ofKey: $0).number } }
+        }
+        let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, IntakeRoutes.bodyBytesMax)
+        return try await budget.withRoom(for: length) {
+            let body = try await request.body.collect(upTo: IntakeRoutes.bodyBytesMax)
+            let result = try read(
+                body,
+                IntakeRequest(
+                    call, from: source, receivedAt: receivedAt,
+                    isGzip: request.headers[.contentEncoding]?.lowercased() == "gzip"))
+            return try await keep(result, call, receivedAt)
+        }
+    }
+
+    private func read(_ body: ByteBuffer, _ request: IntakeRequest) throws(Problem) -> IntakeResult {
+        do throws(IntakeFault) {
+            return try body.withUnsafeReadableBytes { bytes throws(IntakeFault) in
+                try intake.take(bytes.bindMemory(to: UInt8.self), of: request)
+            }
+        } catch { throw Problem(error) }
+    }
+
+    /// Answers once the events are on disk.
+    private func keep(_ result: IntakeResult, _ call: IntakeCall, _ receivedAt: Instant) async throws -> Response {
+        try limiter.take(result.records.count, source: result.source, now: receivedAt)
+        if !result.records.isEmpty { _ = try await parts.log.append(result.records) }
+        parts.counters.note(
+            taken: result.records.count, refused: result.refusals.count, bytes: result.records.bytes.count)
+        if let organization = parts.access.organization(ofSource: result.source) {
+            parts.debugger.note(result, organization: organization, receivedAt: receivedAt)
+        }
+        guard !result.refusals.isEmpty else { return IntakeRoutes.success }
+        if case .one = call { throw Problem(result.refusals[0].fault) }
+        var body = JSONObject(["success": .bool(true)])
+        body.add("refused", .array(result.refusals.prefix(IntakeRoutes.refusalsToldMax).map(IntakeRoutes.told)))
+        return body.response()
+    }
+
+    /// Some clients send again on any other answer.
+    private static var success: Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(staticString: "{\"success\": true}")))
+    }
+
+    private static func told(_ refusal: IntakeRefusal) -> JSONObject {
+        var object = JSONObject([
+            "index": .number(refusal.index), "code": .text(refusal.fault.code), "message": .text(refusal.fault.message),
+        ])
+        if let at = refusal.fault.at { object.add("at", .text(at)) }
+        if let messageId = refusal.messageId { object.add("messageId", .text(messageId)) }
+        return object
+    }
+
+    /// What the browser library asks first: send all to where it asked.
+    private func settings(for key: String, _ request: Request) throws -> Response {
+        _ = try parts.authentication.source(ofKey: key)
+        let integration = JSONObject([
+            "apiKey": .text(key), "addBundledMetadata": .bool(true), "unbundledIntegrations": .array([]),
+            "versionSettings": .object(JSONObject(["version": .text("4.4.7")])),
+            "apiHost": .text((request.head.authority ?? "127.0.0.1") + "/v1"),
+            "protocol": .text(parts.settings.listensOnLoopback ? "http" : "https"),
+        ])
+        let everything = JSONObject(["__default": .object(JSONObject(["enabled": .bool(true)]))])
+        return JSONObject([
+            "integrations": .object(JSONObject(["Segment.io": .object(integration)])),
+            "plan": .object(JSONObject(["track": .object(everything)])),
+        ]).response()
+    }
+}
+
+extension Problem {
+    init(_ fault: IntakeFault) {
+        let status: HTTPResponse.Status =
+            switch fault {
+            case .tooLarge, .tooManyEvents, .eventTooLarge: .contentTooLarge
+            case .unknownWriteKey: .unauthorized
+            default: .badRequest
+            }
+        self.init(status, fault.code, fault.message, at: fault.at)
+    }
+}

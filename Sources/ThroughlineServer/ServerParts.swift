@@ -1,0 +1,58 @@
+import Logging
+import Throughline
+import ThroughlineEngine
+
+/// What the routes work with. Who is real is the Command's to say.
+public struct ServerParts: Sendable {
+    /// Records that the fold may be behind while the server calls itself ready.
+    public static let readyLagMax: UInt64 = 1_000_000
+
+    let settings: ServerSettings
+    let log: any EventLog
+    let profiles: any Profiles
+    let access: any Access
+    let foldStatus: @Sendable () -> FoldStatus
+    let now: @Sendable () -> Instant
+    let makeMessageId: @Sendable () -> String
+    let counters = ServerCounters()
+    let debugger = EventDebugger()
+
+    public init(
+        settings: ServerSettings, log: any EventLog, profiles: any Profiles, access: any Access,
+        foldStatus: @escaping @Sendable () -> FoldStatus, now: @escaping @Sendable () -> Instant,
+        makeMessageId: @escaping @Sendable () -> String
+    ) {
+        self.settings = settings
+        self.log = log
+        self.profiles = profiles
+        self.access = access
+        self.foldStatus = foldStatus
+        self.now = now
+        self.makeMessageId = makeMessageId
+    }
+
+    var authentication: Authentication { Authentication(access: access) }
+
+    /// Records that are not folded yet.
+    var foldLag: UInt64 {
+        let (end, folded) = (log.end.rawValue, foldStatus().position.rawValue)
+        return end > folded ? end - folded : 0
+    }
+}
+
+/// What can be set of the server.
+public struct ServerSettings: Sendable {
+    public var host: String
+    public var port: Int
+    /// Bytes of request bodies that are in the works at once; more wait at the door with 503.
+    public var bodyBytesInFlightMax = 256 << 20
+    /// Events a second that one source may send.
+    public var eventsPerSecondMax = 200_000
+
+    public init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    var listensOnLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+import Throughline
+import ThroughlineEmbedded
+import ThroughlineEngine
+import ThroughlineSimulation
+
+/// What every implementation of ``Profiles`` keeps.
+@Suite("stores of profiles")
+struct ProfilesConformanceTests {
+    enum Kind: CaseIterable, CustomTestStringConvertible {
+        case memory, sqlite
+
+        var testDescription: String { "\(self)" }
+    }
+
+    /// Does something with a new store of a kind.
+    private func withStore(_ kind: Kind, _ body: (any Profiles, _ reopen: () throws -> any Profiles) throws -> Void)
+        throws
+    {
+        switch kind {
+        case .memory:
+            let store = MemoryProfiles()
+            try body(store) { store }
+        case .sqlite:
+            let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let path = folder.appending(path: "state.sqlite").path
+            try body(try SQLiteProfiles(path: path)) { try SQLiteProfiles(path: path) }
+        }
+    }
+
+    private let anna = Identifier(organization: 1, kind: .user, value: "anna")
+    private let visitor = Identifier(organization: 1, kind: .anonymous, value: "v-1")
+
+    private func entry(_ profile: UInt64, _ milliseconds: Int64, _ position: UInt64, organization: UInt32 = 1)
+        -> TimelineEntry
+    {
+        TimelineEntry(
+            organization: organization, profile: ProfileNumber(profile),
+            key: TimelineEntry.Key(
+                timestamp: Instant(millisecondsSince1970: milliseconds), position: LogPosition(position)))
+    }
+
+    @Test("begin empty", arguments: Kind.allCases)
+    func empty(kind: Kind) throws {
+        try withStore(kind) { store, _ in
+            let (position, counts) = (try store.position(), try store.counts())
+            #expect(position == .start)
+            #expect(counts == StoreCounts())
+            let known = try store.areKnown([MessageKey(hash: 1, day: 0)])
+            #expect(known == [false])
+            let owners = try store.profiles(of: [anna])
+            #expect(owners == [nil])
+            let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 10)
+            #expect(page == nil)
+        }
+    }
+
+    @Test("keep what was committed, also when they are opened again", arguments: Kind.allCases)
+    func commits(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            var changes = FoldChanges(end: LogPosition(3))
+            changes.today = 20_000
+            changes.messages = [MessageKey(hash: .max, day: 20_000), MessageKey(hash: 0, day: 19_990)]
+            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(0))]
+            changes.timeline = [entry(0, 5, 0), entry(0, -5, 1)]
+            changes.duplicates = 1
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                let position = try store.position()
+                #expect(position == LogPosition(3))
+                let known = try store.areKnown([
+                    MessageKey(hash: .max, day: 20_030), MessageKey(hash: .max, day: 20_031),
+                    MessageKey(hash: 0, day: 20_000), MessageKey(hash: 7, day: 20_000),
+                ])
+                #expect(known == [true, false, true, false])
+                let owners = try store.profiles(of: [visitor, anna])
+                #expect(owners == [ProfileNumber(0), ProfileNumber(0)])
+                let counts = try store.counts()
+                #expect(counts.profiles == 1)
+                #expect(counts.events == 2)
+                #expect(counts.duplicates == 1)
+                #expect(counts.unreadable == 0)
+            }
+        }
+    }
+
+    @Test("give a timeline in pages, the latest first, and nobody else's", arguments: Kind.allCases)
+    func pages(kind: Kind) throws {
+        try withStore(kind) { store, _ in
+            var changes = FoldChanges(end: LogPosition(10))
+            changes.identifiers = [
+                (anna, ProfileNumber(0)), (visitor, ProfileNumber(3)),
+                (Identifier(organization: 2, kind: .user, value: "anna"), ProfileNumber(4)),
+            ]
+            changes.timeline = [
+                entry(0, 10, 0), entry(0, 30, 1), entry(0, 30, 2), entry(3, 20, 3), entry(4, 99, 4, organization: 2),
+                entry(0, 20, 5), entry(0, -62_135_596_800_000, 6),
+            ]
+            try store.commit(changes)
+            for limit in 1...6 {
+                var positions: [UInt64] = []
+                var after: TimelineEntry.Key?
+                while true {
+                    let page = try store.timeline(of: "anna", organization: 1, after: after, limit: limit) ?? []
+                    #expect(page.count <= limit)
+                    positions += page.map(\.key.position.rawValue)
+                    guard let last = page.last else { break }
+                    after = last.key
+                }
+                #expect(positions == [2, 1, 5, 0, 6])
+            }
+            for (id, organization, count) in [("anna", 2, 1), ("anna", 3, nil), ("v-1", 1, 1)]
+                as [(String, UInt32, Int?)]
+            {
+                let page = try store.timeline(of: id, organization: organization, after: nil, limit: 9)
+                #expect(page?.count == count)
+            }
+        }
+    }
+}

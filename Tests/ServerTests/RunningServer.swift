@@ -1,0 +1,106 @@
+import Foundation
+import Logging
+import Synchronization
+import Throughline
+import ThroughlineEngine
+import ThroughlineSimulation
+
+@testable import ThroughlineServer
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A server on a free port of this machine, over stores in memory, and a clock that stands still.
+struct RunningServer: Sendable {
+    static let writeKey = "write-key-of-tests"
+    static let apiKey = "api-key-of-tests"
+    static let now = try! Instant(rfc3339: "2026-03-10T12:00:10.000Z")
+
+    let port: Int
+    let log: any EventLog
+    let profiles: MemoryProfiles
+    let fold: FoldService<MemoryProfiles>
+
+    /// What came back.
+    struct Answer: Sendable {
+        let status: Int
+        let headers: [String: String]
+        let body: Data
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+        var object: [String: Any] { (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:] }
+    }
+
+    /// Runs a server for as long as `body` runs.
+    static func run(
+        log: any EventLog = MemoryLog(), settings chosen: ServerSettings = ServerSettings(host: "127.0.0.1", port: 0),
+        _ body: @escaping @Sendable (RunningServer) async throws -> Void
+    ) async throws {
+        let profiles = MemoryProfiles()
+        let access = MemoryAccess()
+        access.found(
+            "tests", source: Source.Draft(name: "tests", kind: .server),
+            keys: [
+                (KeyHash(of: writeKey), [.write], true),
+                (KeyHash(of: apiKey), Set(Scope.allCases).subtracting([.write]), false),
+            ])
+        let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+        let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger)
+        let serial = Mutex(0)
+        let parts = ServerParts(
+            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status }, now: { now },
+            makeMessageId: {
+                serial.withLock {
+                    $0 += 1
+                    return "made-\($0)"
+                }
+            })
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let server = APIServer(parts, logger: logger) { port.yield($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            group.addTask { try await fold.run() }
+            group.addTask {
+                for await number in ports {
+                    try await body(RunningServer(port: number, log: log, profiles: profiles, fold: fold))
+                    break
+                }
+                throw CancellationError()
+            }
+            do { while try await group.next() != nil {} } catch is CancellationError {}
+            group.cancelAll()
+        }
+    }
+
+    /// Sends a request, with a key by Basic where one is given.
+    func send(
+        _ method: String, _ path: String, key: String? = nil, headers: [String: String] = [:], body: Data? = nil
+    ) async throws -> Answer {
+        var request = URLRequest(url: URL(string: "http://127.0.0.1:\(port)\(path)")!)
+        request.httpMethod = method
+        request.httpBody = body
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        if let key {
+            request.setValue("Basic " + Data("\(key):".utf8).base64EncodedString(), forHTTPHeaderField: "Authorization")
+        }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let answer = response as! HTTPURLResponse
+        var found: [String: String] = [:]
+        for (name, value) in answer.allHeaderFields { found["\(name)".lowercased()] = "\(value)" }
+        return Answer(status: answer.statusCode, headers: found, body: data)
+    }
+
+    func post(_ path: String, _ body: String, key: String? = writeKey, headers: [String: String] = [:]) async throws
+        -> Answer
+    {
+        try await send("POST", path, key: key, headers: headers, body: Data(body.utf8))
+    }
+
+    func get(_ path: String, key: String? = apiKey) async throws -> Answer { try await send("GET", path, key: key) }
+
+    /// Returns when the fold has seen all that is in the log.
+    func folded() async {
+        while fold.status.position < log.end { await Task.yield() }
+    }
+}
