@@ -78,7 +78,10 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["ThroughlineCommand", "CZlib"]),
         .testTarget(
             name: "AdapterTests",
-            dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation"]),
+            dependencies: [
+                "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "ServerTests",
             dependencies: [
