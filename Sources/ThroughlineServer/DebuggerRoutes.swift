@@ -13,20 +13,17 @@ struct DebuggerRoutes: Sendable {
     private func entries(_ request: Request, refused: Bool) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .debug)
         let entries = parts.debugger.entries(of: grant.organization, refused: refused)
-        return JSONObject(["items": .array(entries.map(DebuggerRoutes.told))]).response()
+        return (["items": .array(entries.map(DebuggerRoutes.told))] as JSON).response()
     }
 
-    private static func told(_ entry: EventDebugger.Entry) -> JSONObject {
-        var object = JSONObject([
+    private static func told(_ entry: EventDebugger.Entry) -> JSON {
+        var object: JSON = [
             "receivedAt": .time(entry.receivedAt), "source": .number(Int(entry.source)),
-            "messageId": entry.messageId.map { .text($0) } ?? .null,
-            "sent": .text(String(decoding: entry.sent, as: UTF8.self)),
-        ])
-        if let refusal = entry.refusal {
-            object.add("code", .text(refusal.code))
-            object.add("message", .text(refusal.message))
-            if let at = refusal.at { object.add("at", .text(at)) }
-        }
+            "messageId": .text(entry.messageId), "sent": .text(String(decoding: entry.sent, as: UTF8.self)),
+        ]
+        object.add("code", ifPresent: entry.refusal?.code)
+        object.add("message", ifPresent: entry.refusal?.message)
+        object.add("at", ifPresent: entry.refusal?.at)
         return object
     }
 }

@@ -75,9 +75,11 @@ struct IntakeRoutes: Sendable {
         }
         guard !result.refusals.isEmpty else { return IntakeRoutes.success }
         if case .one = call { throw Problem(result.refusals[0].fault) }
-        var body = JSONObject(["success": .bool(true)])
-        body.add("refused", .array(result.refusals.prefix(IntakeRoutes.refusalsToldMax).map(IntakeRoutes.told)))
-        return body.response()
+        return
+            ([
+                "success": true,
+                "refused": .array(result.refusals.prefix(IntakeRoutes.refusalsToldMax).map(IntakeRoutes.told)),
+            ] as JSON).response()
     }
 
     /// Some clients send again on any other answer.
@@ -87,29 +89,27 @@ struct IntakeRoutes: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(staticString: "{\"success\": true}")))
     }
 
-    private static func told(_ refusal: IntakeRefusal) -> JSONObject {
-        var object = JSONObject([
+    private static func told(_ refusal: IntakeRefusal) -> JSON {
+        var object: JSON = [
             "index": .number(refusal.index), "code": .text(refusal.fault.code), "message": .text(refusal.fault.message),
-        ])
-        if let at = refusal.fault.at { object.add("at", .text(at)) }
-        if let messageId = refusal.messageId { object.add("messageId", .text(messageId)) }
+        ]
+        object.add("at", ifPresent: refusal.fault.at)
+        object.add("messageId", ifPresent: refusal.messageId)
         return object
     }
 
     /// What the browser library asks first: send all to where it asked.
     private func settings(for key: String, _ request: Request) throws -> Response {
         _ = try parts.authentication.source(ofKey: key)
-        let integration = JSONObject([
-            "apiKey": .text(key), "addBundledMetadata": .bool(true), "unbundledIntegrations": .array([]),
-            "versionSettings": .object(JSONObject(["version": .text("4.4.7")])),
-            "apiHost": .text((request.head.authority ?? "127.0.0.1") + "/v1"),
-            "protocol": .text(parts.settings.listensOnLoopback ? "http" : "https"),
-        ])
-        let everything = JSONObject(["__default": .object(JSONObject(["enabled": .bool(true)]))])
-        return JSONObject([
-            "integrations": .object(JSONObject(["Segment.io": .object(integration)])),
-            "plan": .object(JSONObject(["track": .object(everything)])),
-        ]).response()
+        let integration: JSON = [
+            "apiKey": .text(key), "addBundledMetadata": true, "unbundledIntegrations": [],
+            "versionSettings": ["version": "4.4.7"], "apiHost": .text((request.head.authority ?? "127.0.0.1") + "/v1"),
+            "protocol": parts.settings.listensOnLoopback ? "http" : "https",
+        ]
+        return
+            ([
+                "integrations": ["Segment.io": integration], "plan": ["track": ["__default": ["enabled": true]]],
+            ] as JSON).response()
     }
 }
 

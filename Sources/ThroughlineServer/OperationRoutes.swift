@@ -10,20 +10,21 @@ struct OperationRoutes: Sendable {
         router.get("/health") { _, _ in health() }
         router.get("/ready") { _, _ in ready() }
         router.get("/metrics") { request, _ in try metrics(request) }
+        router.get("/openapi.json") { _, _ in OpenAPI.document.response() }
     }
 
     /// Whether the process is to be left alone.
     private func health() -> Response {
-        guard let problem = parts.foldStatus().problem else { return JSONObject(["status": .text("ok")]).response() }
-        return JSONObject(["status": .text("degraded"), "reason": .text(problem)]).response()
+        guard let problem = parts.foldStatus().problem else { return (["status": "ok"] as JSON).response() }
+        return (["status": "degraded", "reason": .text(problem)] as JSON).response()
     }
 
     /// Whether requests should be sent here.
     private func ready() -> Response {
         let lag = parts.foldLag
-        var body = JSONObject(["status": .text(lag <= ServerParts.readyLagMax ? "ready" : "catching up")])
-        body.add("foldLag", .number(Int(lag)))
-        return body.response(status: lag <= ServerParts.readyLagMax ? .ok : .serviceUnavailable)
+        let isReady = lag <= ServerParts.readyLagMax
+        let body: JSON = ["status": isReady ? "ready" : "catching up", "foldLag": .number(Int(lag))]
+        return body.response(status: isReady ? .ok : .serviceUnavailable)
     }
 
     /// Prometheus text format 0.0.4. Needs a key with the scope, unless asked from this machine.

@@ -34,14 +34,13 @@ struct Problem: Error, Sendable {
     }
 
     var response: Response {
-        var body = JSONObject([
+        var body: JSON = [
             "type": .text("urn:throughline:problem:\(code)"), "title": .text(status.reasonPhrase),
             "status": .number(status.code), "detail": .text(message), "code": .text(code), "message": .text(message),
-        ])
-        if let at { body.add("at", .text(at)) }
+        ]
+        body.add("at", ifPresent: at)
         if let retryAfterSeconds { body.add("retryAfter", .number(retryAfterSeconds)) }
-        var response = body.response(status: status)
-        response.headers[.contentType] = "application/problem+json"
+        var response = body.response(status: status, type: "application/problem+json")
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }
         // Not Basic, which is taken as well: browsers would ask the person for a password.
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"throughline\"" }

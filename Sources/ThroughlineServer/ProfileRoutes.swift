@@ -26,22 +26,21 @@ struct ProfileRoutes: Sendable {
                 of: id, organization: grant.organization, after: cursor, limit: limit)
         else { throw Problem(.notFound, "unknown_profile", "nobody is known by this identifier") }
         let items = try page.map(item)
-        var body = JSONObject(["items": .array(items)])
-        body.add("next", page.count == limit ? .text(ProfileRoutes.text(of: page[limit - 1].key)) : .null)
-        return body.response()
+        let next = page.count == limit ? ProfileRoutes.text(of: page[limit - 1].key) : nil
+        return (["items": .array(items), "next": .text(next)] as JSON).response()
     }
 
-    private func item(_ entry: TimelineEntry) throws -> JSONObject {
+    private func item(_ entry: TimelineEntry) throws -> JSON {
         let records = try parts.log.records(from: entry.key.position, bytesMax: 1)
         guard let record = records.isEmpty ? nil : records.withRecord(0, EventRecord.init) else {
             throw Problem(
                 .internalServerError, "damaged", "record \(entry.key.position.rawValue) of the log is no event")
         }
-        var item = JSONObject([
+        var item: JSON = [
             "messageId": .text(String(decoding: record.messageId, as: UTF8.self)),
             "type": .text("\(record.eventKind)"), "timestamp": .time(record.timestamp),
             "receivedAt": .time(record.receivedAt), "source": .number(Int(record.source)),
-        ])
+        ]
         if record.isTimeSuspect { item.add("suspectTime", .bool(true)) }
         item.add("sent", .raw(record.json))
         return item

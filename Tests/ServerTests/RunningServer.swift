@@ -21,6 +21,8 @@ struct RunningServer: Sendable {
     let log: any EventLog
     let profiles: MemoryProfiles
     let fold: FoldService<MemoryProfiles>
+    /// Method and path of every route.
+    let routes: Set<String>
 
     /// What came back.
     struct Answer: Sendable {
@@ -56,6 +58,10 @@ struct RunningServer: Sendable {
                     return "made-\($0)"
                 }
             })
+        let routes = APIServer.router(parts).routes.map { route in
+            let path = "\(route.path)".split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : $0 }
+            return "\(route.method.rawValue.lowercased()) /" + path.joined(separator: "/")
+        }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = APIServer(parts, logger: logger) { port.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -63,7 +69,8 @@ struct RunningServer: Sendable {
             group.addTask { try await fold.run() }
             group.addTask {
                 for await number in ports {
-                    try await body(RunningServer(port: number, log: log, profiles: profiles, fold: fold))
+                    try await body(
+                        RunningServer(port: number, log: log, profiles: profiles, fold: fold, routes: Set(routes)))
                     break
                 }
                 throw CancellationError()

@@ -1,0 +1,80 @@
+/// The bodies of requests and answers, as JSON Schema.
+enum OpenAPISchemas {
+    static var all: JSON {
+        [
+            "Call": call, "Batch": batch, "Refusal": refusal, "Success": success, "TimelineItem": timelineItem,
+            "TimelinePage": object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]]),
+            "DebuggerPage": object(["items": ["type": "array", "maxItems": 200, "items": debuggerEntry]]),
+            "Health": object(["status": ["enum": ["ok", "degraded"]]], optional: ["reason": text]),
+            "Ready": object([
+                "status": ["enum": ["ready", "catching up"]], "foldLag": ["type": "integer", "minimum": 0],
+            ]),
+            "Problem": object(
+                ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
+                optional: ["at": text, "retryAfter": number]),
+        ]
+    }
+
+    private static let text: JSON = ["type": "string"]
+    private static let number: JSON = ["type": "integer"]
+    private static let time: JSON = ["type": "string", "format": "date-time"]
+    private static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
+    private static let maybeObject: JSON = ["type": ["object", "null"]]
+    private static let identifier: JSON = ["type": ["string", "integer", "null"], "maxLength": 1_024]
+
+    private static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
+
+    /// An object whose first members are there always.
+    private static func object(
+        _ required: KeyValuePairs<String, JSON>, optional: KeyValuePairs<String, JSON> = [:]
+    ) -> JSON {
+        let all = required.map { (key: $0.key, value: $0.value) } + optional.map { (key: $0.key, value: $0.value) }
+        return ["type": "object", "required": .array(required.map { .text($0.key) }), "properties": .object(all)]
+    }
+
+    private static var call: JSON {
+        [
+            "type": "object",
+            "description": """
+            A call of the Segment Spec. One of userId and anonymousId is needed; a track needs event, a group groupId, an \
+            alias previousId. Members that are not listed are kept.
+            """,
+            "properties": [
+                "userId": identifier, "anonymousId": identifier, "messageId": identifier,
+                "event": ["type": ["string", "null"]], "name": ["type": ["string", "null"]], "groupId": identifier,
+                "previousId": identifier, "properties": maybeObject, "traits": maybeObject, "context": maybeObject,
+                "timestamp": maybeTime, "originalTimestamp": maybeTime, "sentAt": maybeTime, "writeKey": text,
+            ],
+        ]
+    }
+
+    private static var batch: JSON {
+        let kinds: JSON = ["track", "identify", "page", "screen", "group", "alias"]
+        let item: JSON = [
+            "allOf": [OpenAPI.named("Call"), ["type": "object", "properties": ["type": ["enum": kinds]]]]
+        ]
+        return object(
+            ["batch": ["type": "array", "maxItems": 2_500, "items": item]],
+            optional: ["sentAt": maybeTime, "writeKey": text])
+    }
+
+    private static var refusal: JSON {
+        object(["index": number, "code": text, "message": text], optional: ["at": text, "messageId": text])
+    }
+
+    private static var success: JSON { object(["success": ["const": true]], optional: ["refused": list("Refusal")]) }
+
+    private static var timelineItem: JSON {
+        object(
+            [
+                "messageId": text, "type": text, "timestamp": time, "receivedAt": time, "source": number,
+                "sent": ["type": "object"],
+            ], optional: ["suspectTime": ["const": true]])
+    }
+
+    private static var debuggerEntry: JSON {
+        object(
+            ["receivedAt": time, "source": number, "messageId": ["type": ["string", "null"]], "sent": text],
+            optional: ["code": text, "message": text, "at": text])
+    }
+}
