@@ -54,5 +54,6 @@ public struct ServerSettings: Sendable {
         self.port = port
     }
 
-    var listensOnLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+    /// Whether only this machine can reach it.
+    public var listensOnLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 }

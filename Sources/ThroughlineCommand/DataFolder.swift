@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Throughline
+import ThroughlineEmbedded
+import ThroughlineEngine
+
+/// The folder of a server: the log, what can be made again from it, and who may do what.
+struct DataFolder {
+    let log: SegmentedLog
+    let profiles: SQLiteProfiles
+    let access: SQLiteAccess
+    private let path: String
+
+    /// Opens a folder, and makes it where there is none.
+    init(path: String) throws {
+        self.path = path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        profiles = try SQLiteProfiles(path: path + "/state.sqlite")
+        access = try SQLiteAccess(path: path + "/access.sqlite")
+        var limits = LogLimits()
+        // The longest body, and what the log keeps of each event besides.
+        limits.appendBytesMax = 2 * Intake.bodyBytesMax
+        limits.blockBytesMax = max(limits.blockBytesMax, limits.appendBytesMax)
+        log = try SegmentedLog(files: DiskFiles(folder: path + "/log"), limits: limits, atLeast: try profiles.position())
+    }
+
+    /// Makes an organization with a source and keys where there is none yet. Says where its keys are.
+    func found(_ organization: String, environment: [String: String]) throws -> String? {
+        guard !access.isFounded else { return nil }
+        let given = (write: environment["THROUGHLINE_WRITE_KEY"], api: environment["THROUGHLINE_API_KEY"])
+        for (name, key) in [("THROUGHLINE_WRITE_KEY", given.write), ("THROUGHLINE_API_KEY", given.api)] {
+            guard let key, key.utf8.count < DataFolder.keyBytesMin else { continue }
+            throw ValidationError("\(name) has fewer than \(DataFolder.keyBytesMin) characters")
+        }
+        let write = given.write ?? KeyHash.makeKey(mark: "tlw")
+        let api = given.api ?? KeyHash.makeKey(mark: "tla")
+        var lines: [String] = []
+        if given.write == nil { lines.append("write key: \(write)\n") }
+        if given.api == nil { lines.append("API key: \(api)\n") }
+        // First the file: keys of which only hashes are left are of no use to anybody.
+        if !lines.isEmpty { try Console.writeSecret(Array(lines.joined().utf8), to: path + "/first-keys") }
+        try access.found(
+            organization, source: Source.Draft(name: "first", kind: .server),
+            keys: [
+                (KeyHash(of: write), [.write], true), (KeyHash(of: api), [.read, .debug, .metrics, .admin], false),
+            ])
+        return lines.isEmpty ? "its keys are those of the environment" : "its keys are in \(path)/first-keys"
+    }
+
+    /// A key that is given is at least so long.
+    private static let keyBytesMin = 8
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+@Suite("throughline serve")
+struct ServeTests {
+    /// A running server and what it says.
+    private final class Serving {
+        let process = Process()
+        let port: Int
+        let said: FileHandle
+
+        init(data: String, environment: [String: String] = [:]) throws {
+            process.executableURL = URL(fileURLWithPath: Program.path)
+            process.arguments = ["serve", "--data", data, "--port", "0"]
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+            let pipe = Pipe()
+            process.standardError = pipe
+            try process.run()
+            said = pipe.fileHandleForReading
+            var text = ""
+            while true {
+                let more = said.availableData
+                text += String(decoding: more, as: UTF8.self)
+                if let found = text.firstMatch(of: /listening on http:\/\/127\.0\.0\.1:(\d+)/) {
+                    port = Int(found.1)!
+                    return
+                }
+                guard !more.isEmpty else { throw Program.Unfit(description: "the server did not start: \(text)") }
+            }
+        }
+
+        /// Stops it and says with which status it ended, and its last words.
+        func stop(_ signal: Int32) -> (status: Int32, said: String) {
+            kill(process.processIdentifier, signal)
+            let rest = String(decoding: said.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            return (process.terminationStatus, rest)
+        }
+
+        func ask(_ method: String, _ path: String, key: String, body: String? = nil) async throws -> (
+            Int, [String: Any]
+        ) {
+            var request = URLRequest(url: URL(string: "http://127.0.0.1:\(port)\(path)")!)
+            request.httpMethod = method
+            request.httpBody = body.map { Data($0.utf8) }
+            request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+            let (data, response) = try await URLSession.shared.data(for: request)
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+            return ((response as! HTTPURLResponse).statusCode, object ?? [:])
+        }
+
+        /// The messages on a timeline, once all that was sent is on it.
+        func messages(of person: String, key: String) async throws -> [String] {
+            while try await ask("GET", "/ready", key: key).1["foldLag"] as? Int != 0 {}
+            let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline", key: key)
+            return (page["items"] as? [[String: Any]] ?? []).compactMap { $0["messageId"] as? String }
+        }
+    }
+
+    private static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
+
+    private static func event(_ id: String, second: Int) -> String {
+        #"{"userId":"anna","event":"E","messageId":"\#(id)","timestamp":"2026-03-01T00:00:0\#(second)Z"}"#
+    }
+
+    @Test("the first start makes keys that only their owner can read, and that work")
+    func firstKeys() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let server = try Serving(data: data)
+        let file = data + "/first-keys"
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map {
+            String($0.split(separator: ": ")[1])
+        }
+        #expect(try await server.ask("POST", "/v1/track", key: lines[0], body: Self.event("m1", second: 1)).0 == 200)
+        #expect(try await server.messages(of: "anna", key: lines[1]) == ["m1"])
+        let kept = try FileManager.default.subpathsOfDirectory(atPath: data).filter { $0.hasPrefix("access") }
+        for name in kept {
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: data + "/" + name))
+            for key in lines { #expect(bytes.range(of: Data(key.utf8)) == nil, "a key lies in \(name)") }
+        }
+        #expect(server.stop(SIGTERM).status == 0)
+    }
+
+    @Test("what was acknowledged outlives being killed and being stopped, once")
+    func restarts() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        var ids: [String] = []
+        for (turn, signal) in [SIGKILL, SIGTERM, SIGKILL].enumerated() {
+            let server = try Serving(data: data, environment: Self.keys)
+            #expect(try await server.messages(of: "anna", key: "api-key-1") == ids.reversed())
+            let body = Self.event("m\(turn)", second: turn)
+            for _ in 0..<2 {
+                #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: body).0 == 200)
+            }
+            ids.append("m\(turn)")
+            #expect(try await server.messages(of: "anna", key: "api-key-1") == ids.reversed())
+            let end = server.stop(signal)
+            if signal == SIGTERM {
+                #expect(end.status == 0)
+                #expect(end.said.contains("everything that was taken is on disk"))
+            }
+        }
+        #expect(!FileManager.default.fileExists(atPath: data + "/first-keys"))
+    }
+
+    @Test("a second process on the folder is refused")
+    func twoProcesses() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let server = try Serving(data: data, environment: Self.keys)
+        let second = try Program.run(["serve", "--data", data, "--port", "0"])
+        #expect(second.status == 1)
+        #expect(second.error.contains("another process"))
+        #expect(server.stop(SIGTERM).status == 0)
+    }
+
+    @Test(
+        "settings that cannot be are refused",
+        arguments: [
+            (["--port", "70000"], "--port"), (["--host", "0.0.0.0"], "--trusted-proxy"),
+            (["--organization", ""], "--organization"),
+        ])
+    func settings(arguments: [String], told: String) throws {
+        let outcome = try Program.run(["serve", "--data", "/nowhere"] + arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.error.contains(told))
+    }
+}
