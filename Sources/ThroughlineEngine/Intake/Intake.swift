@@ -69,7 +69,7 @@ public final class Intake {
         do throws(IntakeFault) {
             try append(event, rules, kind: kind, batchSentAt: nil, of: request, to: &result)
         } catch {
-            result.refuse(0, error, messageId: rules.messageId, range: range)
+            result.refuse(0, error, messageId: rules.messageId, event)
         }
         return result
     }
@@ -95,7 +95,7 @@ public final class Intake {
                     throw error
                 }
             } catch {
-                result.refuse(index, error, messageId: messageId, range: range)
+                result.refuse(index, error, messageId: messageId, event)
             }
         }
         return result
@@ -211,7 +211,10 @@ extension Intake {
 }
 
 extension IntakeResult {
-    fileprivate mutating func refuse(_ index: Int, _ fault: IntakeFault, messageId: String?, range: Range<Int>) {
-        refusals.append(IntakeRefusal(index: index, messageId: messageId, fault: fault, range: range))
+    fileprivate mutating func refuse(
+        _ index: Int, _ fault: IntakeFault, messageId: String?, _ event: UnsafeBufferPointer<UInt8>
+    ) {
+        let json = Array(event.prefix(EventParser.eventBytesMax))
+        refusals.append(IntakeRefusal(index: index, messageId: messageId, fault: fault, json: json))
     }
 }
