@@ -8,7 +8,7 @@ import ThroughlineEngine
 /// where that is not so. One binary holds all targets, and the variable `THROUGHLINE_FUZZ` says which one runs
 /// (`scripts/fuzz` sets it).
 enum FuzzTarget: String, CaseIterable {
-    case events, csv, gzip, instants, model, embeddings, wordpiece, discovery
+    case events, intake, csv, gzip, instants, model, embeddings, wordpiece, discovery
 
     static let chosen: FuzzTarget = {
         guard let name = getenv("THROUGHLINE_FUZZ").map({ String(cString: $0) }),
@@ -20,6 +20,7 @@ enum FuzzTarget: String, CaseIterable {
     func take(_ bytes: UnsafeRawBufferPointer) {
         switch self {
         case .events: EventsFuzz.take(bytes)
+        case .intake: IntakeFuzz.take(bytes)
         case .csv: CSVFuzz.take(bytes)
         case .gzip: GzipFuzz.take(bytes)
         case .instants: InstantsFuzz.take(bytes)

@@ -6,6 +6,8 @@ import ThroughlineEngine
 final class EventDebugger: Sendable {
     /// Entries kept of one organization, of those taken and of those refused each.
     static let entriesMax = 200
+    /// Bytes kept of one event.
+    static let bytesMax = 2_048
     /// Entries kept of one call that was taken: of a big batch the last few.
     static let takenPerCallMax = 5
 
@@ -42,14 +44,14 @@ final class EventDebugger: Sendable {
             Entry(
                 receivedAt: record.receivedAt, source: record.source,
                 messageId: String(decoding: record.messageId, as: UTF8.self),
-                sent: Array(record.json.prefix(Intake.sentBytesMax)))
+                sent: Array(record.json.prefix(EventDebugger.bytesMax)))
         }
         let refused = result.refusals.suffix(EventDebugger.entriesMax).map { refusal in
             Entry(
                 receivedAt: receivedAt, source: result.source, messageId: refusal.messageId,
                 refusal: Entry.Refusal(
                     code: refusal.fault.code, message: refusal.fault.message, at: refusal.fault.at),
-                sent: refusal.sent)
+                sent: Array(refusal.json.prefix(EventDebugger.bytesMax)))
         }
         kept.withLock { kept in
             kept[organization, default: Kept()].taken.append(taken, atMost: EventDebugger.entriesMax)

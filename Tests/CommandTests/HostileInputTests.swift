@@ -101,9 +101,10 @@ struct HostileInputTests {
         .time("a date alone", "2026-03-01", refusedFor: "is not a date and time"),
         .members("the greatest number of 64 bits as a person", #""userId":9223372036854775807"#),
         .members("the least one", #""userId":-9223372036854775808"#),
+        .members("the greatest number of 64 bits without a sign", #""userId":18446744073709551615"#),
         .members(
-            "a person beyond 64 bits", #""userId":9223372036854775808"#, events: 0,
-            error: ["neither a text nor a whole number"]),
+            "a person beyond 64 bits", #""userId":18446744073709551616"#, events: 0,
+            error: ["neither a text nor a whole number of 64 bits"]),
         .members("a person far beyond 64 bits", #""userId":123456789012345678901234567890"#, events: 0),
         .members("a fraction as a person", #""userId":1.5"#, events: 0, error: ["neither a text nor a whole number"]),
         .members("an object as a person", #""userId":{"id":1}"#, events: 0, error: ["\"userId\""]),

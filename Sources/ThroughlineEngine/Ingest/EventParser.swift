@@ -151,7 +151,7 @@ public final class EventParser {
         guard let place, !nodes[place].isNull else { return 0..<0 }
         let node = nodes[place]
         if let digits = node.digits { return event.store(digits) }
-        guard node.isString else { throw EventError("\"\(key)\" is neither a text nor a whole number") }
+        guard node.isString else { throw EventError("\"\(key)\" is neither a text nor a whole number of 64 bits") }
         guard node.textLength <= EventParser.identifierBytesMax else {
             throw EventError(
                 "\"\(key)\" has \(node.textLength) bytes; the limit is \(EventParser.identifierBytesMax)")

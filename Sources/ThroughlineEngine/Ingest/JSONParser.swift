@@ -127,6 +127,8 @@ public final class JSONParser {
 
     /// The place of the first byte that is no UTF-8.
     private func invalidUTF8(in text: UnsafeBufferPointer<UInt8>) -> Int? {
+        // Nearly always there is none, and the whole is checked far sooner than one character after the other.
+        if String(validating: text, as: UTF8.self) != nil { return nil }
         var position = 0
         while position < text.count {
             let byte = text[position]

@@ -18,10 +18,6 @@ public final class Intake {
     public static let bodyBytesMax = 4 * 1024 * 1024
     /// The most events in a batch.
     public static let eventsMax = 2_500
-    /// The most refusals of one body that show what was sent, the last of them.
-    static let refusalsShownMax = 200
-    /// The most bytes shown of one event.
-    public static let sentBytesMax = 2_048
     /// The most memory kept from one body to the next, in bytes.
     private static let keptBytesMax = 1 << 20
 
@@ -54,15 +50,10 @@ public final class Intake {
         self.body.append(contentsOf: repeatElement(0, count: JSONParser.padding))
         return try self.body.withUnsafeBufferPointer { padded throws(IntakeFault) in
             let text = UnsafeBufferPointer(rebasing: padded[..<count])
-            var result =
-                switch request.call {
-                case .one(let kind): try takeOne(text, kind, of: request)
-                case .batch: try takeBatch(text, of: request)
-                }
-            for index in result.refusals.indices.suffix(Intake.refusalsShownMax) {
-                result.refusals[index].sent = Array(text[result.refusals[index].range].prefix(Intake.sentBytesMax))
+            return switch request.call {
+            case .one(let kind): try takeOne(text, kind, of: request)
+            case .batch: try takeBatch(text, of: request)
             }
-            return result
         }
     }
 
@@ -78,7 +69,7 @@ public final class Intake {
         do throws(IntakeFault) {
             try append(event, rules, kind: kind, batchSentAt: nil, of: request, to: &result)
         } catch {
-            result.refuse(0, error, messageId: rules.messageId, range: range)
+            result.refuse(0, error, messageId: rules.messageId, event)
         }
         return result
     }
@@ -104,7 +95,7 @@ public final class Intake {
                     throw error
                 }
             } catch {
-                result.refuse(index, error, messageId: messageId, range: range)
+                result.refuse(index, error, messageId: messageId, event)
             }
         }
         return result
@@ -220,7 +211,10 @@ extension Intake {
 }
 
 extension IntakeResult {
-    fileprivate mutating func refuse(_ index: Int, _ fault: IntakeFault, messageId: String?, range: Range<Int>) {
-        refusals.append(IntakeRefusal(index: index, messageId: messageId, fault: fault, range: range))
+    fileprivate mutating func refuse(
+        _ index: Int, _ fault: IntakeFault, messageId: String?, _ event: UnsafeBufferPointer<UInt8>
+    ) {
+        let json = Array(event.prefix(EventParser.eventBytesMax))
+        refusals.append(IntakeRefusal(index: index, messageId: messageId, fault: fault, json: json))
     }
 }

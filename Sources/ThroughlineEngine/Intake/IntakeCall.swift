@@ -63,8 +63,6 @@ public struct IntakeRefusal: Hashable, Sendable {
     /// Where it has one that can be read.
     public let messageId: String?
     public let fault: IntakeFault
-    /// Where the event lies in the body, unpacked and without a byte order mark; the blanks around it are left out.
-    public let range: Range<Int>
-    /// What was sent, or the beginning of it; empty where one body has more refusals than are shown.
-    public internal(set) var sent: [UInt8] = []
+    /// What was sent, to be shown with the reason; cut at ``EventParser/eventBytesMax``.
+    public let json: [UInt8]
 }

@@ -28,7 +28,7 @@ public enum IntakeFault: Error, Hashable, Sendable {
     case idMissing
     case missing(at: String)
     case notText(at: String)
-    /// Neither a text nor a whole number.
+    /// Neither a text nor a whole number of 64 bits.
     case notAnIdentifier(at: String)
     case tooLong(at: String, bytes: Int)
     case controlCharacter(at: String)
@@ -94,7 +94,7 @@ extension IntakeFault {
         case .idMissing: "neither \"userId\" nor \"anonymousId\": nobody did this"
         case .missing(let at): "\"\(at)\" is missing"
         case .notText(let at): "\"\(at)\" is not text"
-        case .notAnIdentifier(let at): "\"\(at)\" is neither a text nor a whole number"
+        case .notAnIdentifier(let at): "\"\(at)\" is neither a text nor a whole number of 64 bits"
         case .tooLong(let at, let bytes):
             "\"\(at)\" has \(bytes) bytes; the limit is \(EventParser.identifierBytesMax)"
         case .controlCharacter(let at): "\"\(at)\" has a control character"

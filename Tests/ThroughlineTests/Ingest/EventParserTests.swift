@@ -155,4 +155,52 @@ struct EventParserTests {
         #expect(try amount(#"{"amount":"9000"}"#) == ("", "9000"))
         #expect(try amount(#"{"amount":14.99}"#) == ("", ""))
     }
+
+    private func record(_ json: String) -> EventRecord {
+        EventRecord(
+            source: 1, receivedAt: Given.receipt, timestamp: Instant(millisecondsSince1970: -1), isTimeSuspect: true,
+            eventKind: .screen, messageId: Array("m-of-record".utf8), json: Array(json.utf8))
+    }
+
+    @Test(
+        "of a record, its kind, time and message id count, whatever the object says",
+        arguments: [
+            #"{"userId":"u"}"#, #"{"userId":"u","type":5,"timestamp":"never","messageId":[],"event":{}}"#,
+            #"{"userId":"u","type":"track","timestamp":"2026-03-01T09:30:00Z","messageId":"m-of-object"}"#,
+        ])
+    func record(json: String) throws {
+        let parser = EventParser()
+        for part in [EventParser.Part.whole, .envelope] {
+            var event = Event()
+            try parser.parse(record(json), into: &event, part: part)
+            #expect(event.kind == .screen)
+            #expect(event.timestamp == Instant(millisecondsSince1970: -1))
+            #expect(event.string(event.messageId) == "m-of-record")
+            #expect(event.string(event.userId) == "u")
+            #expect(event.string(event.name) == "Screen Viewed")
+            #expect(event.string(event.channel) == (part == .whole ? "app" : ""))
+        }
+    }
+
+    @Test(
+        "a record whose object is no event is refused", arguments: [#"{"userId":"u""#, "[]", #"{"type":"page"}"#, ""])
+    func brokenRecord(json: String) {
+        var event = Event()
+        #expect(throws: EventError.self) { try EventParser().parse(record(json), into: &event) }
+    }
+
+    @Test("a group says which")
+    func group() throws {
+        let event = try Given.event(#"{"type":"group","groupId":18446744073709551615,\#(EventParserTests.tail)}"#)
+        #expect(event.string(event.groupId) == "18446744073709551615")
+        let other = try Given.event(#"{"type":"page","groupId":{},\#(EventParserTests.tail)}"#)
+        #expect(other.string(other.groupId) == "")
+    }
+
+    @Test("a number that no machine holds names nobody and no time, and is no matter elsewhere")
+    func vast() throws {
+        #expect(refusal(#"{"type":"page","anonymousId":"a","userId":1e400,"timestamp":"2026-03-01T09:30:00Z"}"#) != nil)
+        #expect(refusal(#"{"type":"page","userId":"u","timestamp":1e400,"sentAt":"2026-03-01T09:30:00Z"}"#) != nil)
+        #expect(refusal(#"{"type":"page","properties":{"amount":1e400},\#(EventParserTests.tail)}"#) == nil)
+    }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 import Throughline
 
@@ -68,7 +69,7 @@ struct EventRuleTests {
         let alone = try Given.intake(.one(example.kind), " \(example.json)\n")
         #expect(alone.records.isEmpty)
         #expect(alone.refusals.map(\.fault) == [example.fault])
-        #expect(alone.refusals[0].range == 1..<1 + example.json.utf8.count)
+        #expect(alone.refusals[0].json == Array(example.json.utf8))
         let typed = #"{"type":"\#(example.kind)","# + example.json.dropFirst()
         let batch = try Given.intake(.batch, #"{"batch":[\#(typed)]}"#)
         #expect(batch.records.isEmpty)
@@ -150,6 +151,19 @@ struct EventRuleTests {
             ids.insert(result.events[0].messageId)
         }
         #expect(ids.count == 50 && ids.allSatisfy { $0.count == 36 })
+    }
+
+    @Test("a pool serves several at a time")
+    func pool() {
+        let pool = IntakePool(makeMessageId: { "made" })
+        DispatchQueue.concurrentPerform(iterations: 200) { index in
+            let body = Array(#"{"batch":[{"type":"page","userId":\#(index)},5]}"#.utf8)
+            let result = try? body.withUnsafeBufferPointer {
+                try pool.take($0, of: IntakeRequest(.batch, from: .known(1), receivedAt: Given.receipt))
+            }
+            #expect(result?.events.map { String(decoding: $0.json, as: UTF8.self).contains("\(index)}") } == [true])
+            #expect(result?.refusals.map(\.fault) == [.notAnObject(at: nil)])
+        }
     }
 
     @Test("every path names its call")

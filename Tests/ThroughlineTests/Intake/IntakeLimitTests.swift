@@ -21,6 +21,7 @@ struct IntakeLimitTests {
         #expect(batch.records.count == 2)
         #expect(batch.refusals.map(\.index) == [1])
         #expect(batch.refusals[0].fault == .eventTooLarge(bytes: 32_769))
+        #expect(batch.refusals[0].json == Array(more.utf8.prefix(32_768)))
         #expect(batch.refusals[0].fault.message == "an event of 32769 bytes; the limit is 32768")
     }
 
