@@ -82,6 +82,9 @@ extension LogLimits {
 }
 
 extension SegmentedLog {
+    /// As if the process were killed.
+    func letGo() { files.unlock() }
+
     /// The code and the message of the error that opening fails with.
     static func refusal(
         opening files: any LogFiles, limits: LogLimits = .small, atLeast least: LogPosition = .start

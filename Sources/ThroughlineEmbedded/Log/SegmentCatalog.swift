@@ -19,6 +19,9 @@ final class SegmentCatalog: Sendable {
 
     private let entries = Mutex<[Entry]>([])
 
+    /// How many blocks are noted, 16 bytes each.
+    var blockCount: Int { entries.withLock { $0.reduce(0) { $0 + $1.blocks.count } } }
+
     /// Adds a segment behind all others.
     func add(_ first: LogPosition) {
         entries.withLock { entries in

@@ -31,7 +31,7 @@ public final class SegmentedLog: EventLog {
         var closers: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let files: any LogFiles
+    let files: any LogFiles
     private let limits: LogLimits
     private let state: Mutex<State>
     /// Held by the queue alone, but while the log is opened.
@@ -65,6 +65,9 @@ public final class SegmentedLog: EventLog {
     }
 
     public var end: LogPosition { state.withLock { $0.end } }
+
+    /// What was taken and is not durable yet, in bytes as the limits count them.
+    public var waitingBytes: Int { state.withLock { $0.waitingBytes } }
 
     public func append(_ records: LogRecords) async throws(LogError) -> LogPosition {
         let size = records.rawBytes
