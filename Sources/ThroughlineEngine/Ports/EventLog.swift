@@ -43,6 +43,13 @@ public struct LogRecords: Sendable, Equatable {
 
     public init() {}
 
+    /// - Precondition: the ends never fall, and the last is that of the bytes.
+    package init(bytes: [UInt8], ends: [Int]) {
+        precondition((ends.last ?? 0) == bytes.count, "records are all of their bytes")
+        self.bytes = bytes
+        self.ends = ends
+    }
+
     public var count: Int { ends.count }
     public var isEmpty: Bool { ends.isEmpty }
 
@@ -65,6 +72,15 @@ public struct LogRecords: Sendable, Equatable {
         let start = bytes.count
         bytes.append(contentsOf: other.bytes)
         ends.append(contentsOf: other.ends.lazy.map { start + $0 })
+    }
+
+    /// Adds some records of another buffer.
+    public mutating func append(_ records: Range<Int>, of other: LogRecords) {
+        if records.isEmpty { return }
+        let first = other.range(of: records.lowerBound).lowerBound
+        let start = bytes.count
+        bytes.append(contentsOf: other.bytes[first..<other.ends[records.upperBound - 1]])
+        ends.append(contentsOf: other.ends[records].lazy.map { start + $0 - first })
     }
 
     public mutating func removeAll() {
@@ -100,6 +116,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case tooLarge
         /// The log is closed.
         case closed
+        /// Another process has the log open.
+        case inUse
     }
 
     public let code: Code
