@@ -22,7 +22,8 @@ struct DataFolder {
         // The longest body, and what the log keeps of each event besides.
         limits.appendBytesMax = 2 * Intake.bodyBytesMax
         limits.blockBytesMax = max(limits.blockBytesMax, limits.appendBytesMax)
-        log = try SegmentedLog(files: DiskFiles(folder: path + "/log"), limits: limits, atLeast: try profiles.position())
+        log = try SegmentedLog(
+            files: try DiskFiles(folder: path + "/log"), limits: limits, atLeast: try profiles.position())
     }
 
     /// Makes an organization with a source and keys where there is none yet. Says where its keys are.

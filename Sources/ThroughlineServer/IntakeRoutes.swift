@@ -44,14 +44,17 @@ struct IntakeRoutes: Sendable {
         } else {
             source = .byWriteKey { $0.flatMap { try? access.source(ofKey: $0).number } }
         }
-        let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, IntakeRoutes.bodyBytesMax)
+        let isGzip = request.headers[.contentEncoding]?.lowercased() == "gzip"
+        // What is packed, or does not say how long it is, may become as long as any.
+        let told = isGzip ? nil : request.headers[.contentLength].flatMap { Int($0) }
+        let length = min(max(0, told ?? IntakeRoutes.bodyBytesMax), IntakeRoutes.bodyBytesMax)
         return try await budget.withRoom(for: length) {
             let body = try await request.body.collect(upTo: IntakeRoutes.bodyBytesMax)
             let result = try read(
                 body,
                 IntakeRequest(
                     call, from: source, receivedAt: receivedAt,
-                    isGzip: request.headers[.contentEncoding]?.lowercased() == "gzip"))
+                    isGzip: isGzip))
             return try await keep(result, call, receivedAt)
         }
     }
