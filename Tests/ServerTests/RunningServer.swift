@@ -48,7 +48,9 @@ struct RunningServer: Sendable {
                 (KeyHash(of: apiKey), Set(Scope.allCases).subtracting([.write]), false),
             ])
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-        let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger)
+        let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger) { _ in
+            await Task.yield()
+        }
         let serial = Mutex(0)
         let parts = ServerParts(
             settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status }, now: { now },

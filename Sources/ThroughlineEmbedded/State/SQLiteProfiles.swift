@@ -15,7 +15,9 @@ public final class SQLiteProfiles: Profiles {
     public init(path: String) throws(StoreError) {
         var configuration = Configuration()
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA mmap_size = 0")
+            // 64 MB of pages; 64 MB of log before it is worked into the file, where a page that changed often is written once.
+            try db.execute(
+                sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384")
         }
         configuration.maximumReaderCount = 4
         pool = try StoreError.translating("\(path) cannot be opened") {
