@@ -13,7 +13,8 @@ let package = Package(
         .executable(name: "throughline", targets: ["ThroughlineCommand"]),
         // For the benchmarks, which are a package of their own.
         .library(
-            name: "Throughline", targets: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels"]),
+            name: "Throughline",
+            targets: ["Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation", "CModels"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

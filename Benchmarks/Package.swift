@@ -15,6 +15,10 @@ let package = Package(
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/Discovery",
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+        // By itself: it measures a disk, and takes a folder.
+        .executableTarget(
+            name: "LogSpeed", dependencies: [.product(name: "Throughline", package: "throughline")],
+            path: "Benchmarks/LogSpeed"),
     ]
 )

@@ -46,7 +46,7 @@ public final class FaultyFiles: LogFiles {
         FaultyFiles(disk.withLock { $0.restarted(seed: seed, unsynced: unsynced, faults: faults) })
     }
 
-    /// The disk as it is, for another process to open; the lock stays with whoever has it.
+    /// From now on other things go wrong; calls are counted anew.
     public func setFaults(_ faults: Faults) { disk.withLock { $0.setFaults(faults) } }
 
     /// Whether the power is gone.
