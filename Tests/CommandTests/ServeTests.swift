@@ -111,6 +111,31 @@ struct ServeTests {
         #expect(!FileManager.default.fileExists(atPath: data + "/first-keys"))
     }
 
+    @Test("a flipped bit is found, and never served")
+    func verifies() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let server = try Serving(data: data, environment: Self.keys)
+        #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: Self.event("m1", second: 1)).0 == 200)
+        #expect(server.stop(SIGTERM).status == 0)
+        let sound = try Program.run(["verify", "--data", data])
+        #expect(sound.status == 0)
+        #expect(sound.text.contains("1 records in 1 segments"))
+        let segment = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: data + "/log").first { $0.hasSuffix(".segment") })
+        let url = URL(fileURLWithPath: data + "/log/" + segment)
+        var bytes = try Data(contentsOf: url)
+        bytes[bytes.count - 20] ^= 4
+        try bytes.write(to: url)
+        let damaged = try Program.run(["verify", "--data", data])
+        #expect(damaged.status == 1)
+        #expect(damaged.error.contains(segment))
+        #expect(damaged.error.contains("byte"))
+        let refused = try Program.run(["serve", "--data", data, "--port", "0"])
+        #expect(refused.status == 1)
+        #expect(refused.error.contains(segment))
+    }
+
     @Test("a second process on the folder is refused")
     func twoProcesses() throws {
         let folder = try TemporaryFolder()

@@ -1,0 +1,24 @@
+import ArgumentParser
+import ThroughlineEmbedded
+import ThroughlineEngine
+
+/// Goes through every byte of a folder's log while nobody runs over it.
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks every byte of a folder's log against its checksums, while no server has it.",
+        discussion: "Exit status 0 where all is as it was written, 1 where something is not: which file, and at which byte.")
+
+    @Option(help: ArgumentHelp("The folder of a server.", valueName: "folder"))
+    var data = "./data"
+
+    func run() throws {
+        let files = try DiskFiles(folder: data + "/log", isMade: false)
+        let found = try SegmentedLog.verify(files: files)
+        for finding in found.findings {
+            Console.note("\(data)/log/\(finding.file), byte \(finding.offset): \(finding.message)")
+        }
+        let damaged = found.findings.contains { $0.kind == .damage }
+        print("\(found.records) records in \(found.segments) segments, \(found.bytes) bytes: \(damaged ? "damaged" : "sound")")
+        if damaged { throw ExitCode(1) }
+    }
+}
