@@ -6,7 +6,9 @@ import ThroughlineEngine
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Checks every byte of a folder's log against its checksums, while no server has it.",
-        discussion: "Exit status 0 where all is as it was written, 1 where something is not: which file, and at which byte.")
+        discussion: """
+            Exit status 0 where all is as it was written, 1 where something is not: which file, and at which byte.
+            """)
 
     @Option(help: ArgumentHelp("The folder of a server.", valueName: "folder"))
     var data = "./data"
@@ -18,7 +20,8 @@ struct Verify: ParsableCommand {
             Console.note("\(data)/log/\(finding.file), byte \(finding.offset): \(finding.message)")
         }
         let damaged = found.findings.contains { $0.kind == .damage }
-        print("\(found.records) records in \(found.segments) segments, \(found.bytes) bytes: \(damaged ? "damaged" : "sound")")
+        let verdict = damaged ? "damaged" : "sound"
+        print("\(found.records) records in \(found.segments) segments, \(found.bytes) bytes: \(verdict)")
         if damaged { throw ExitCode(1) }
     }
 }

@@ -116,7 +116,8 @@ struct ServeTests {
         let folder = try TemporaryFolder()
         let data = folder.url.appending(path: "data").path
         let server = try Serving(data: data, environment: Self.keys)
-        #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: Self.event("m1", second: 1)).0 == 200)
+        let event = Self.event("m1", second: 1)
+        #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: event).0 == 200)
         #expect(server.stop(SIGTERM).status == 0)
         let sound = try Program.run(["verify", "--data", data])
         #expect(sound.status == 0)
