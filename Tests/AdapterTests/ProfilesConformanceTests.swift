@@ -67,6 +67,7 @@ struct ProfilesConformanceTests {
             changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(0))]
             changes.timeline = [entry(0, 5, 0), entry(0, -5, 1)]
             changes.duplicates = 1
+            changes.newProfiles = 1
             try store.commit(changes)
             for store in [store, try reopen()] {
                 let position = try store.position()

@@ -64,7 +64,7 @@ public final class SQLiteProfiles: Profiles {
                             duplicates = duplicates + ?, unreadable = unreadable + ?
                         """,
                     arguments: [
-                        Int64(changes.end.rawValue), Set(changes.identifiers.map(\.profile)).count,
+                        Int64(changes.end.rawValue), changes.newProfiles,
                         changes.timeline.count, changes.duplicates, changes.unreadable,
                     ])
             }

@@ -31,12 +31,15 @@ final class EventFold {
         let events = read(records, at: position, into: &changes, organization: organization)
         let known = try profiles.areKnown(events.map(\.message))
         var fresh: [Folded] = []
-        var met = Set<UInt64>()
+        // By message, the day when it was taken, of those of this group.
+        var met: [UInt64: Int32] = [:]
         for (event, isKnown) in zip(events, known) {
-            guard !isKnown, met.insert(event.message.hash).inserted else {
+            let isRecent = met[event.message.hash].map { event.message.day - $0 <= MessageKey.daysMax }
+            guard !(isRecent ?? isKnown) else {
                 changes.duplicates += 1
                 continue
             }
+            met[event.message.hash] = event.message.day
             fresh.append(event)
             changes.messages.append(event.message)
         }
@@ -91,9 +94,9 @@ final class EventFold {
         for event in events {
             let user = event.user.map { places[$0]! }
             let anonymous = event.anonymous.map { places[$0]! }
-            let profile =
-                user.flatMap { owners[$0] } ?? anonymous.flatMap { owners[$0] }
-                ?? ProfileNumber(event.position.rawValue)
+            let known = user.flatMap { owners[$0] } ?? anonymous.flatMap { owners[$0] }
+            if known == nil { changes.newProfiles += 1 }
+            let profile = known ?? ProfileNumber(event.position.rawValue)
             for place in [user, anonymous].compactMap({ $0 }) where owners[place] == nil {
                 owners[place] = profile
                 changes.identifiers.append((asked[place], profile))

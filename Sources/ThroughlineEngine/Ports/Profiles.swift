@@ -98,6 +98,8 @@ public struct FoldChanges: Sendable {
     public var today: Int32 = 0
     public var messages: [MessageKey] = []
     public var identifiers: [(identifier: Identifier, profile: ProfileNumber)] = []
+    /// Profiles that were not there before.
+    public var newProfiles = 0
     public var timeline: [TimelineEntry] = []
     /// Records that were met before, or could not be read.
     public var duplicates = 0

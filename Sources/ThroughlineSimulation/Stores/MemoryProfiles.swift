@@ -36,7 +36,7 @@ public final class MemoryProfiles: Profiles {
             for message in changes.messages { state.messages[message.hash] = message.day }
             for (identifier, profile) in changes.identifiers { state.identifiers[identifier] = profile }
             state.timeline += changes.timeline
-            state.counts.profiles += Set(changes.identifiers.map(\.profile)).count
+            state.counts.profiles += changes.newProfiles
             state.counts.events += changes.timeline.count
             state.counts.duplicates += changes.duplicates
             state.counts.unreadable += changes.unreadable
