@@ -18,12 +18,8 @@ struct DataFolder {
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         profiles = try SQLiteProfiles(path: path + "/state.sqlite")
         access = try SQLiteAccess(path: path + "/access.sqlite")
-        var limits = LogLimits()
-        // The longest body, and what the log keeps of each event besides.
-        limits.appendBytesMax = 2 * Intake.bodyBytesMax
-        limits.blockBytesMax = max(limits.blockBytesMax, limits.appendBytesMax)
         log = try SegmentedLog(
-            files: try DiskFiles(folder: path + "/log"), limits: limits, atLeast: try profiles.position())
+            files: try DiskFiles(folder: path + "/log"), limits: DataFolder.limits, atLeast: try profiles.position())
     }
 
     /// Makes an organization with a source and keys where there is none yet. Says where its keys are.
@@ -47,6 +43,14 @@ struct DataFolder {
                 (KeyHash(of: write), [.write], true), (KeyHash(of: api), [.read, .debug, .metrics, .admin], false),
             ])
         return lines.isEmpty ? "its keys are those of the environment" : "its keys are in \(path)/first-keys"
+    }
+
+    static var limits: LogLimits {
+        var limits = LogLimits()
+        // The longest body, and what the log keeps of each event besides.
+        limits.appendBytesMax = 2 * Intake.bodyBytesMax
+        limits.blockBytesMax = max(limits.blockBytesMax, limits.appendBytesMax)
+        return limits
     }
 
     /// A key that is given is at least so long.

@@ -7,5 +7,7 @@ struct ThroughlineCommand: AsyncParsableCommand {
         commandName: "throughline",
         abstract: "Discovers what each person is trying to get done, in a stream of events.",
         version: "0.1.0",
-        subcommands: [Serve.self, Verify.self, Discover.self, Explain.self, Simulate.self, Learn.self, Model.self])
+        subcommands: [
+            Serve.self, Verify.self, Rebuild.self, Discover.self, Explain.self, Simulate.self, Learn.self, Model.self,
+        ])
 }

@@ -111,6 +111,35 @@ struct ServeTests {
         #expect(!FileManager.default.fileExists(atPath: data + "/first-keys"))
     }
 
+    @Test("the state is made again from the log, and says the same")
+    func rebuilds() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        var server = try Serving(data: data, environment: Self.keys)
+        for (id, second) in [("m2", 2), ("m1", 1), ("m2", 2), ("m3", 3)] {
+            let body = Self.event(id, second: second)
+            #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: body).0 == 200)
+        }
+        #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
+        let refused = try Program.run(["rebuild", "--data", data])
+        #expect(refused.status == 1)
+        #expect(refused.error.contains("another process"))
+        #expect(server.stop(SIGTERM).status == 0)
+        for lost in [false, true] {
+            if lost {
+                for name in ["", "-wal", "-shm"] {
+                    try? FileManager.default.removeItem(atPath: data + "/state.sqlite" + name)
+                }
+            }
+            let rebuilt = try Program.run(["rebuild", "--data", data])
+            #expect(rebuilt.status == 0)
+            #expect(rebuilt.text.contains("4 records: 1 profiles, 3 events, 1 duplicates"))
+            server = try Serving(data: data)
+            #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
+            #expect(server.stop(SIGTERM).status == 0)
+        }
+    }
+
     @Test("a flipped bit is found, and never served")
     func verifies() async throws {
         let folder = try TemporaryFolder()

@@ -26,6 +26,14 @@ public final class SQLiteProfiles: Profiles {
         try StateSchema.migrator.bring(pool, path: path)
     }
 
+    /// Works everything into the one file, and closes it.
+    public func close() throws(StoreError) {
+        try StoreError.translating("the state cannot be closed") {
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try pool.close()
+        }
+    }
+
     public func position() throws(StoreError) -> LogPosition {
         try read { db in LogPosition(UInt64(try Int64.fetchOne(db, sql: "SELECT position FROM fold")!)) }
     }

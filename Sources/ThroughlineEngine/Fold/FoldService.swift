@@ -57,6 +57,17 @@ public final class FoldService<Store: Profiles>: Service {
         }
     }
 
+    /// Folds all that is in the log, on this thread.
+    ///
+    /// - Parameter progress: takes where the fold has come to, after each group.
+    public func foldAll(progress: (LogPosition) -> Void) throws {
+        while status.position < log.end {
+            let end = try foldGroup(from: status.position)
+            state.withLock { $0.position = end }
+            progress(end)
+        }
+    }
+
     /// Folds a group of records, away from the threads that answer.
     private func step(from position: LogPosition) async throws {
         let end = try await withCheckedThrowingContinuation { (done: CheckedContinuation<LogPosition, any Error>) in
