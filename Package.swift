@@ -58,6 +58,7 @@ let package = Package(
             name: "ThroughlineServer",
             dependencies: [
                 "Throughline", "ThroughlineEngine", .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,11 +1,15 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 
 /// The HTTP server: routes over the parts it is given.
 public struct APIServer: Service {
+    /// A connection on which nothing comes for so long is closed.
+    static let idleTimeout = TimeAmount.seconds(75)
+
     private let parts: ServerParts
     private let logger: Logger
     private let started: @Sendable (Int) -> Void
@@ -21,6 +25,7 @@ public struct APIServer: Service {
         let started = started
         let application = Application(
             router: APIServer.router(parts),
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.settings.host, port: parts.settings.port), backlog: 1_024),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)

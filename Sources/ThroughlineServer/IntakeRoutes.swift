@@ -45,16 +45,9 @@ struct IntakeRoutes: Sendable {
             source = .byWriteKey { $0.flatMap { try? access.source(ofKey: $0).number } }
         }
         let isGzip = request.headers[.contentEncoding]?.lowercased() == "gzip"
-        // What is packed, or does not say how long it is, may become as long as any.
-        let told = isGzip ? nil : request.headers[.contentLength].flatMap { Int($0) }
-        let length = min(max(0, told ?? IntakeRoutes.bodyBytesMax), IntakeRoutes.bodyBytesMax)
-        return try await budget.withRoom(for: length) {
-            let body = try await request.body.collect(upTo: IntakeRoutes.bodyBytesMax)
+        return try await budget.withBody(of: request, upTo: IntakeRoutes.bodyBytesMax) { body in
             let result = try read(
-                body,
-                IntakeRequest(
-                    call, from: source, receivedAt: receivedAt,
-                    isGzip: isGzip))
+                body, IntakeRequest(call, from: source, receivedAt: receivedAt, isGzip: isGzip))
             return try await keep(result, call, receivedAt)
         }
     }

@@ -41,6 +41,7 @@ enum Rules {
         ],
         "ThroughlineServer": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Synchronization", "Hummingbird",
+            "HummingbirdCore",
             "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
         ],
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials", "Synchronization"],
