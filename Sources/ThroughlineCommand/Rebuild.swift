@@ -20,9 +20,10 @@ struct Rebuild: ParsableCommand {
     var data = "./data"
 
     func run() throws {
-        let log = try SegmentedLog(
-            files: try DiskFiles(folder: data + "/log", isMade: false), limits: DataFolder.limits)
         let path = data + "/state.sqlite"
+        let log = try SegmentedLog(
+            files: try DiskFiles(folder: data + "/log", isMade: false), limits: DataFolder.limits,
+            atLeast: folded(path))
         let fresh = data + "/state-rebuilt.sqlite"
         remove(fresh)  // What an earlier rebuild left that did not come to its end.
         let profiles = try SQLiteProfiles(path: fresh)
@@ -38,6 +39,15 @@ struct Rebuild: ParsableCommand {
         print(
             "\(log.end.rawValue) records: \(counts.profiles) profiles, \(counts.events) events, "
                 + "\(counts.duplicates) duplicates, \(counts.unreadable) unreadable")
+    }
+
+    /// How far the state that is there has come: a log that ends before has lost something, and then it is worth more than a
+    /// new one. One that cannot be read says nothing.
+    private func folded(_ path: String) -> LogPosition {
+        guard FileManager.default.fileExists(atPath: path), let state = try? SQLiteProfiles(path: path) else {
+            return .start
+        }
+        return (try? state.position()) ?? .start
     }
 
     /// Removes a database and what lies beside it.

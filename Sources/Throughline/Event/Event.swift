@@ -11,6 +11,9 @@ public struct Event: Sendable {
     /// A text of the event: where it lies in ``bytes``. Empty when the event does not have it.
     public typealias Field = Range<Int>
 
+    /// The longest identifier, in bytes.
+    public static let identifierBytesMax = 1_024
+
     public var kind = Kind.track
     public var timestamp = Instant(millisecondsSince1970: 0)
 

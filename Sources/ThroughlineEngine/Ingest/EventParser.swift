@@ -22,8 +22,6 @@ public struct EventError: Error, Sendable, CustomStringConvertible {
 public final class EventParser {
     /// The longest event, in bytes.
     public static let eventBytesMax = 32 * 1024
-    /// The longest identifier, in bytes.
-    public static let identifierBytesMax = 1_024
     /// Entities kept of one event's properties.
     static let entitiesMax = 8
 
@@ -152,9 +150,9 @@ public final class EventParser {
         let node = nodes[place]
         if let digits = node.digits { return event.store(digits) }
         guard node.isString else { throw EventError("\"\(key)\" is neither a text nor a whole number of 64 bits") }
-        guard node.textLength <= EventParser.identifierBytesMax else {
+        guard node.textLength <= Event.identifierBytesMax else {
             throw EventError(
-                "\"\(key)\" has \(node.textLength) bytes; the limit is \(EventParser.identifierBytesMax)")
+                "\"\(key)\" has \(node.textLength) bytes; the limit is \(Event.identifierBytesMax)")
         }
         return event.store(node.textBytes)
     }

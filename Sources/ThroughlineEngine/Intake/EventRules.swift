@@ -75,7 +75,7 @@ struct EventRules {
     /// The key of the source, where the root carries one.
     var writeKey: String? {
         guard let place = root.writeKey, nodes[place].isString, nodes[place].textLength > 0,
-            nodes[place].textLength <= EventParser.identifierBytesMax
+            nodes[place].textLength <= Event.identifierBytesMax
         else { return nil }
         return String(decoding: nodes[place].textBytes, as: UTF8.self)
     }
@@ -109,7 +109,7 @@ struct EventRules {
             }
             return true
         }
-        guard node.textLength <= EventParser.identifierBytesMax else {
+        guard node.textLength <= Event.identifierBytesMax else {
             throw .tooLong(at: key.description, bytes: Int(node.textLength))
         }
         guard !hasControlCharacter(node.textBytes) else { throw .controlCharacter(at: key.description) }

@@ -96,7 +96,7 @@ extension IntakeFault {
         case .notText(let at): "\"\(at)\" is not text"
         case .notAnIdentifier(let at): "\"\(at)\" is neither a text nor a whole number of 64 bits"
         case .tooLong(let at, let bytes):
-            "\"\(at)\" has \(bytes) bytes; the limit is \(EventParser.identifierBytesMax)"
+            "\"\(at)\" has \(bytes) bytes; the limit is \(Event.identifierBytesMax)"
         case .controlCharacter(let at): "\"\(at)\" has a control character"
         }
     }

@@ -17,7 +17,7 @@ public struct EventRecord: Sendable, Equatable {
     /// Whether the time cannot be: such a time is kept and never used as "now".
     public var isTimeSuspect: Bool
     public var eventKind: Event.Kind
-    /// At most ``EventParser/identifierBytesMax`` bytes.
+    /// At most ``Event/identifierBytesMax`` bytes.
     public var messageId: [UInt8]
     /// The object as it was sent.
     public var json: [UInt8]
@@ -62,7 +62,7 @@ extension EventRecord {
             messageId: UnsafeBufferPointer<UInt8>, json: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]
         ) {
             precondition(
-                messageId.count <= EventParser.identifierBytesMax, "a message id is no longer than an identifier")
+                messageId.count <= Event.identifierBytesMax, "a message id is no longer than an identifier")
             bytes.append(EventRecord.kind)
             bytes.append(isTimeSuspect ? EventRecord.suspectTime : 0)
             bytes.append(eventKind.rawValue)
