@@ -23,12 +23,16 @@ struct Rebuild: ParsableCommand {
         let path = data + "/state.sqlite"
         let log = try SegmentedLog(
             files: try DiskFiles(folder: data + "/log", isMade: false), limits: DataFolder.limits,
-            atLeast: folded(path))
+            atLeast: try folded(path))
+        let access = try SQLiteAccess(path: data + "/access.sqlite")
+        guard access.isFounded else {
+            throw FileError(data + "/access.sqlite", "names no source: without it no event of the log is anybody's")
+        }
         let fresh = data + "/state-rebuilt.sqlite"
         remove(fresh)  // What an earlier rebuild left that did not come to its end.
         let profiles = try SQLiteProfiles(path: fresh)
         let fold = try FoldService(
-            log: log, profiles: profiles, access: try SQLiteAccess(path: data + "/access.sqlite"),
+            log: log, profiles: profiles, access: access,
             logger: Logger(label: "throughline") { _ in StandardErrorLog() })
         var bar = ProgressBar()
         try fold.foldAll { bar.show("folding", done: Int64($0.rawValue), of: Int64(log.end.rawValue)) }
@@ -42,12 +46,13 @@ struct Rebuild: ParsableCommand {
     }
 
     /// How far the state that is there has come: a log that ends before has lost something, and then it is worth more than a
-    /// new one. One that cannot be read says nothing.
-    private func folded(_ path: String) -> LogPosition {
-        guard FileManager.default.fileExists(atPath: path), let state = try? SQLiteProfiles(path: path) else {
+    /// new one. A damaged one says nothing; one of a later version is not replaced.
+    private func folded(_ path: String) throws(StoreError) -> LogPosition {
+        guard FileManager.default.fileExists(atPath: path) else { return .start }
+        do throws(StoreError) { return try SQLiteProfiles(path: path).position() } catch {
+            guard error.code == .damaged else { throw error }
             return .start
         }
-        return (try? state.position()) ?? .start
     }
 
     /// Removes a database and what lies beside it.

@@ -56,7 +56,7 @@ struct Serve: AsyncParsableCommand {
         let server = APIServer(parts, logger: logger) { port in
             Console.note("listening on http://\(host):\(port), data in \(path)")
         }
-        // Stopped from the last to the first: the server, then the log, then the fold, once it has folded all.
+        // Stopped from the last to the first: the server, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [fold, LogService(log: folder.log), server], gracefulShutdownSignals: [.sigterm, .sigint],

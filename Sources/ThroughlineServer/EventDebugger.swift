@@ -14,7 +14,7 @@ final class EventDebugger: Sendable {
     struct Entry: Sendable {
         var receivedAt: Instant
         var source: UInt32
-        /// Nil where the whole body was refused.
+        /// Nil where it has none that can be read.
         var messageId: String?
         /// Why it was refused; nil where it was taken.
         var refusal: Refusal?

@@ -7,7 +7,7 @@ import ThroughlineEngine
 struct IntakeRoutes: Sendable {
     /// Bytes of a body as it travels, and of one that is unpacked.
     static let bodyBytesMax = Intake.bodyBytesMax
-    /// Refusals that an answer tells; the event debugger has them all.
+    /// Refusals that an answer tells, the first of them.
     static let refusalsToldMax = 100
     private static let names = [
         "track", "identify", "page", "screen", "group", "alias", "batch", "import", "t", "i", "p", "s", "g", "a", "b",

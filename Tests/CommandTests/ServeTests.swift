@@ -140,6 +140,29 @@ struct ServeTests {
         }
     }
 
+    @Test("a state is not made again without the sources whose events it holds, and the old one stays")
+    func rebuildsNothingFromNothing() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        var server = try Serving(data: data, environment: Self.keys)
+        let event = Self.event("m1", second: 1)
+        #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: event).0 == 200)
+        #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m1"])
+        #expect(server.stop(SIGTERM).status == 0)
+        let files = try FileManager.default.contentsOfDirectory(atPath: data).filter { $0.hasPrefix("access.sqlite") }
+        let aside = folder.url.appending(path: "aside").path
+        try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
+        for name in files { try FileManager.default.moveItem(atPath: data + "/" + name, toPath: aside + "/" + name) }
+        let outcome = try Program.run(["rebuild", "--data", data])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("names no source"))
+        for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: data + "/access.sqlite" + end) }
+        for name in files { try FileManager.default.moveItem(atPath: aside + "/" + name, toPath: data + "/" + name) }
+        server = try Serving(data: data)
+        #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m1"])
+        #expect(server.stop(SIGTERM).status == 0)
+    }
+
     @Test("a flipped bit is found, and never served")
     func verifies() async throws {
         let folder = try TemporaryFolder()
