@@ -19,6 +19,6 @@ let package = Package(
         // By itself: it measures a disk, and takes a folder.
         .executableTarget(
             name: "LogSpeed", dependencies: [.product(name: "Throughline", package: "throughline")],
-            path: "Benchmarks/LogSpeed"),
+            path: "LogSpeed"),
     ]
 )
