@@ -16,9 +16,5 @@ let package = Package(
             ],
             path: "Benchmarks/Discovery",
             plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
-        // By itself: it measures a disk, and takes a folder.
-        .executableTarget(
-            name: "LogSpeed", dependencies: [.product(name: "Throughline", package: "throughline")],
-            path: "LogSpeed"),
     ]
 )
