@@ -51,6 +51,7 @@ let package = Package(
             name: "ThroughlineEmbedded",
             dependencies: [
                 "Throughline", "ThroughlineEngine", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: checkedInDebug),
         .target(name: "ThroughlineSimulation", dependencies: ["Throughline", "ThroughlineEngine"]),

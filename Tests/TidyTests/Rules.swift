@@ -37,7 +37,7 @@ enum Rules {
         ],
         "ThroughlineEmbedded": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
-            "Glibc", "Darwin", "CZlib", "CZstd", "GRDB",
+            "Glibc", "Darwin", "CZlib", "CZstd", "GRDB", "GRDBSQLite",
         ],
         "ThroughlineServer": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Synchronization", "Hummingbird",
