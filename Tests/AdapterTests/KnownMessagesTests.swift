@@ -22,7 +22,8 @@ struct KnownMessagesTests {
         return queue
     }
 
-    @Test("are those of the last 30 days, whatever was merged, forgotten and opened again", arguments: [1 << 26, 300, 0])
+    @Test(
+        "are those of the last 30 days, whatever was merged, forgotten and opened again", arguments: [1 << 26, 300, 0])
     func reference(filterBytes: Int) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SplitMix64(seed: seed)
@@ -53,7 +54,8 @@ struct KnownMessagesTests {
             runsSeen = max(runsSeen, known.runs.count)
         }
         #expect(runsSeen > 2, "seed \(seed)")
-        #expect(known.runs.allSatisfy { StoredMessage.isRecent($0.newestDay, at: today) || $0.level > 0 }, "seed \(seed)")
+        #expect(
+            known.runs.allSatisfy { StoredMessage.isRecent($0.newestDay, at: today) || $0.level > 0 }, "seed \(seed)")
         let pages = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM message_page")! }
         #expect(pages == known.runs.reduce(0) { $0 + $1.firsts.count }, "no page is left behind, seed \(seed)")
     }

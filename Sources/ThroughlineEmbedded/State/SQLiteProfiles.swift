@@ -23,7 +23,8 @@ public final class SQLiteProfiles: Profiles {
             try DatabasePool(path: path, configuration: configuration)
         }
         try StateSchema.migrator.bring(pool, path: path)
-        messages = Mutex(try StoreError.translating("\(path) cannot be read") { try pool.read { try KnownMessages($0) } })
+        messages = Mutex(
+            try StoreError.translating("\(path) cannot be read") { try pool.read { try KnownMessages($0) } })
         self.pool = pool
     }
 
@@ -48,7 +49,11 @@ public final class SQLiteProfiles: Profiles {
             let owner = try RowStatement(
                 "SELECT profile FROM identifier WHERE organization = ? AND value = ? AND kind = ?", db)
             return try identifiers.map { identifier in
-                try owner.first { $0.bind(identifier) } read: { ProfileNumber(UInt64($0.number(0))) }
+                try owner.first {
+                    $0.bind(identifier)
+                } read: {
+                    ProfileNumber(UInt64($0.number(0)))
+                }
             }
         }
     }
