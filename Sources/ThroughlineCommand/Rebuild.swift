@@ -20,6 +20,8 @@ struct Rebuild: ParsableCommand {
     var data = "./data"
 
     func run() throws {
+        let lock = try DataFolder.lock(data)
+        defer { lock.unlock() }
         let path = data + "/state.sqlite"
         let log = try SegmentedLog(
             files: try DiskFiles(folder: data + "/log", isMade: false), limits: DataFolder.limits,

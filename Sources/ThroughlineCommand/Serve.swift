@@ -6,6 +6,12 @@ import ThroughlineEmbedded
 import ThroughlineEngine
 import ThroughlineServer
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Runs the server over one folder.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,8 +60,11 @@ struct Serve: AsyncParsableCommand {
             access: folder.access, foldStatus: { fold.status }, now: Assembly.now, makeMessageId: { UUID().uuidString })
         let (host, path) = (host, data)
         let server = APIServer(parts, logger: logger) { port in
-            Console.note("listening on http://\(host):\(port), data in \(path)")
+            let address = "http://\(host):\(port)"
+            try? Console.write(Array(address.utf8), to: DataFolder.addressFile(path))
+            Console.note("listening on \(address), data in \(path)")
         }
+        defer { unlink(DataFolder.addressFile(path)) }
         // Stopped from the last to the first: the server, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -14,6 +14,8 @@ struct Verify: ParsableCommand {
     var data = "./data"
 
     func run() throws {
+        let lock = try DataFolder.lock(data)
+        defer { lock.unlock() }
         let files = try DiskFiles(folder: data + "/log", isMade: false)
         let found = try SegmentedLog.verify(files: files)
         for finding in found.findings {

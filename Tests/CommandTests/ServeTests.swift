@@ -8,7 +8,7 @@ import Testing
 @Suite("throughline serve")
 struct ServeTests {
     /// A running server and what it says.
-    private final class Serving {
+    final class Serving {
         let process = Process()
         let port: Int
         let said: FileHandle
@@ -56,14 +56,14 @@ struct ServeTests {
         /// The messages on a timeline, once all that was sent is on it.
         func messages(of person: String, key: String) async throws -> [String] {
             while try await ask("GET", "/ready", key: key).1["foldLag"] as? Int != 0 {}
-            let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline", key: key)
+            let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline?limit=500", key: key)
             return (page["items"] as? [[String: Any]] ?? []).compactMap { $0["messageId"] as? String }
         }
     }
 
-    private static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
+    static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
 
-    private static func event(_ id: String, second: Int) -> String {
+    static func event(_ id: String, second: Int) -> String {
         #"{"userId":"anna","event":"E","messageId":"\#(id)","timestamp":"2026-03-01T00:00:0\#(second)Z"}"#
     }
 
