@@ -53,6 +53,7 @@ let package = Package(
             dependencies: [
                 "Throughline", "ThroughlineEngine", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: checkedInDebug),
         .target(name: "ThroughlineSimulation", dependencies: ["Throughline", "ThroughlineEngine"]),

@@ -21,10 +21,11 @@ struct DataFolder {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         lock = try DataFolder.lock(path)
-        profiles = try SQLiteProfiles(path: path + "/state.sqlite")
-        access = try SQLiteAccess(path: path + "/access.sqlite")
+        profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state)
+        access = try SQLiteAccess(path: path + "/" + FolderLayout.access)
         log = try SegmentedLog(
-            files: try DiskFiles(folder: path + "/log"), limits: DataFolder.limits, atLeast: try profiles.position())
+            files: try DiskFiles(folder: path + "/" + FolderLayout.log), limits: DataFolder.limits,
+            atLeast: try profiles.position())
     }
 
     /// Makes an organization with a source and keys where there is none yet. Says where its keys are.
@@ -64,7 +65,9 @@ struct DataFolder {
     static func writeKey(of path: String) throws -> String {
         if let key = ProcessInfo.processInfo.environment["THROUGHLINE_WRITE_KEY"] { return key }
         let mark = "write key: "
-        let lines = FileManager.default.contents(atPath: path + "/first-keys").map { String(decoding: $0, as: UTF8.self) }
+        let lines = FileManager.default.contents(atPath: path + "/first-keys").map {
+            String(decoding: $0, as: UTF8.self)
+        }
         guard let line = lines?.split(separator: "\n").first(where: { $0.hasPrefix(mark) }) else {
             throw FileError(
                 path + "/first-keys", "has no write key: a server runs over the folder; give THROUGHLINE_WRITE_KEY")

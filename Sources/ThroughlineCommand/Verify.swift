@@ -16,7 +16,7 @@ struct Verify: ParsableCommand {
     func run() throws {
         let lock = try DataFolder.lock(data)
         defer { lock.unlock() }
-        let files = try DiskFiles(folder: data + "/log", isMade: false)
+        let files = try DiskFiles(folder: data + "/" + FolderLayout.log, isMade: false)
         let found = try SegmentedLog.verify(files: files)
         for finding in found.findings {
             Console.note("\(data)/log/\(finding.file), byte \(finding.offset): \(finding.message)")

@@ -20,7 +20,9 @@ struct ImportTests {
         }.joined()
     }
 
-    @Test("history is on the timeline once, however often and in how many pieces it is imported", arguments: [true, false])
+    @Test(
+        "history is on the timeline once, however often and in how many pieces it is imported",
+        arguments: [true, false])
     func resumes(withId: Bool) async throws {
         let folder = try TemporaryFolder()
         let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.ndjson").path)

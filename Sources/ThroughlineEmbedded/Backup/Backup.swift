@@ -12,12 +12,12 @@ public enum Backup {
     /// Makes a backup in a folder that is not there yet.
     ///
     /// - Throws: where something cannot be read or written, or the log is damaged; then nothing is left in the target.
-    public static func make(of folder: String, in target: String, now: Instant) throws -> BackupManifest {
-        try replacing(target) { part in
+    public static func make(of folder: String, in target: String, now: Instant) async throws -> BackupManifest {
+        try await replacing(target) { part in
             let folded = try copyDatabase(folder, FolderLayout.state, to: part) {
                 UInt64(try Int64.fetchOne($0, sql: "SELECT position FROM fold")!)
             }
-            let records = try copyLog(of: folder, to: part, atLeast: LogPosition(folded))
+            let records = try await copyLog(of: folder, to: part, atLeast: LogPosition(folded))
             try copyDatabase(folder, FolderLayout.access, to: part) { _ in }
             var manifest = BackupManifest(madeAt: now, records: records.rawValue, folded: folded)
             for path in try files(in: part) {
@@ -32,9 +32,9 @@ public enum Backup {
     /// Puts a backup where a server finds it, in a folder that is not there yet.
     ///
     /// - Throws: where a file of the backup is not what was written; then nothing is left in the folder.
-    public static func restore(_ backup: String, to folder: String) throws -> BackupManifest {
+    public static func restore(_ backup: String, to folder: String) async throws -> BackupManifest {
         let manifest = try BackupManifest(of: backup)
-        return try replacing(folder) { part in
+        return try await replacing(folder) { part in
             try FileCopy.makeFolder(part + "/" + FolderLayout.log)
             for file in manifest.files {
                 let copy = try FileCopy.copy(backup + "/" + file.path, to: part + "/" + file.path)
@@ -48,7 +48,9 @@ public enum Backup {
     }
 
     /// Fills a new folder under another name and gives it its own at the end.
-    private static func replacing<Result>(_ target: String, _ fill: (_ part: String) throws -> Result) throws -> Result {
+    private static func replacing<Result>(
+        _ target: String, _ fill: (_ part: String) async throws -> Result
+    ) async throws -> Result {
         guard !FileManager.default.fileExists(atPath: target) else {
             throw BackupError("\(target) is there already: nothing is written over")
         }
@@ -56,9 +58,9 @@ public enum Backup {
         try? FileManager.default.removeItem(atPath: part)  // What was left by one that did not come to its end.
         do {
             try FileCopy.makeFolder(part)
-            let result = try fill(part)
+            let result = try await fill(part)
             try FileCopy.sync(part)
-            try FileCopy.rename(part, to: target)
+            try FileCopy.move(part, to: target)
             let parent = URL(fileURLWithPath: target).deletingLastPathComponent().path
             try FileCopy.sync(parent)
             return result
@@ -76,7 +78,9 @@ public enum Backup {
         let (source, target) = (folder + "/" + name, part + "/" + name)
         guard FileManager.default.fileExists(atPath: source) else { throw BackupError("\(source) is not there") }
         return try StoreError.translating("\(source) cannot be copied") {
-            try DatabaseQueue(path: source).writeWithoutTransaction {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
+            try DatabaseQueue(path: source, configuration: configuration).writeWithoutTransaction {
                 try $0.execute(sql: "VACUUM INTO ?", arguments: [target])
             }
             let result = try DatabaseQueue(path: target).read { db in
@@ -93,19 +97,30 @@ public enum Backup {
     /// Copies the segments of a log that may be written meanwhile, and checks every byte of the copy.
     ///
     /// - Returns: where the copy ends.
-    private static func copyLog(of folder: String, to part: String, atLeast least: LogPosition) throws -> LogPosition {
+    private static func copyLog(
+        of folder: String, to part: String, atLeast least: LogPosition
+    ) async throws -> LogPosition {
         let (source, target) = (folder + "/" + FolderLayout.log, part + "/" + FolderLayout.log)
         try FileCopy.makeFolder(target)
+        let marker = source + "/" + ClosedMarker.name
+        let closed = FileManager.default.contents(atPath: marker)
         // What comes after this moment is for the next backup.
         for name in try DiskFiles(folder: source, isMade: false).names().sorted()
         where SegmentHeader.first(ofName: name) != nil {
             _ = try FileCopy.copy(source + "/" + name, to: target + "/" + name)
         }
+        // Where nobody wrote meanwhile, what the end lacks is damage and not on its way.
+        if closed != nil, FileManager.default.contents(atPath: marker) == closed {
+            _ = try FileCopy.copy(marker, to: target + "/" + ClosedMarker.name)
+        }
         let files = try DiskFiles(folder: target, isMade: false)
-        let end = try SegmentedLog.closeInGoodOrder(files, atLeast: least)
+        // Cuts off what was being written at the end.
+        let log = try SegmentedLog(files: files, atLeast: least)
+        await log.close()
         let damage = try SegmentedLog.verify(files: files).findings.first
         if let damage { throw BackupError("\(source)/\(damage)") }
-        return end
+        try? FileManager.default.removeItem(atPath: target + "/" + DiskFiles.lockName)
+        return log.end
     }
 
     /// The files of a folder, by their paths from it.
@@ -113,7 +128,7 @@ public enum Backup {
         try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter { path in
             var isFolder: ObjCBool = false
             _ = FileManager.default.fileExists(atPath: folder + "/" + path, isDirectory: &isFolder)
-            return !isFolder.boolValue && path != FolderLayout.log + "/" + DiskFiles.lockName
+            return !isFolder.boolValue
         }
     }
 }

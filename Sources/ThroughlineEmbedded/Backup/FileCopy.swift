@@ -21,7 +21,7 @@ enum FileCopy {
         let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw .system(target, "make") }
         defer { close(output) }
-        let read = try read(source, bytesMax: bytesMax) { bytes throws(BackupError) in
+        let copied = try scan(source, bytesMax: bytesMax) { bytes throws(BackupError) in
             var written = 0
             while written < bytes.count {
                 let count = write(output, bytes.baseAddress! + written, bytes.count - written)
@@ -30,15 +30,15 @@ enum FileCopy {
             }
         }
         guard fsync(output) == 0 else { throw .system(target, "write") }
-        return read
+        return copied
     }
 
     /// The length of a file and its SHA-256 in hexadecimal.
     static func digest(of path: String) throws(BackupError) -> (bytes: Int, sha256: String) {
-        try read(path, bytesMax: .max) { _ in }
+        try scan(path, bytesMax: .max) { _ in }
     }
 
-    private static func read(
+    private static func scan(
         _ path: String, bytesMax: Int, _ body: (UnsafeRawBufferPointer) throws(BackupError) -> Void
     ) throws(BackupError) -> (bytes: Int, sha256: String) {
         let input = open(path, O_RDONLY | O_CLOEXEC)
@@ -49,7 +49,7 @@ enum FileCopy {
         var hash = SHA256()
         var total = 0
         while total < bytesMax {
-            let count = Glibc.read(input, chunk.baseAddress, min(chunkBytes, bytesMax - total))
+            let count = read(input, chunk.baseAddress, min(chunkBytes, bytesMax - total))
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(path, "read") }
             if count == 0 { break }
@@ -75,8 +75,8 @@ enum FileCopy {
         guard fsync(descriptor) == 0 else { throw .system(path, "sync") }
     }
 
-    static func rename(_ path: String, to newPath: String) throws(BackupError) {
-        guard Glibc.rename(path, newPath) == 0 else { throw .system(path, "rename") }
+    static func move(_ path: String, to newPath: String) throws(BackupError) {
+        guard rename(path, newPath) == 0 else { throw .system(path, "rename") }
     }
 }
 

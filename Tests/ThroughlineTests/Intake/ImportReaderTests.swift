@@ -5,7 +5,8 @@ import Testing
 
 @Suite("batches of an import")
 struct ImportReaderTests {
-    private func withReader<Result>(_ text: String, _ body: (ImportReader, RejectLog) throws -> Result) throws -> Result {
+    private func withReader<Result>(_ text: String, _ body: (ImportReader, RejectLog) throws -> Result) throws -> Result
+    {
         let path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString).ndjson").path
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
