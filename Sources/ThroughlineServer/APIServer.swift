@@ -45,6 +45,8 @@ public struct APIServer: Service {
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
+        SourceRoutes(parts: parts).add(to: router)
+        KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)
         return router
     }

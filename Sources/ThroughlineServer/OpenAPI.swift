@@ -7,7 +7,7 @@ enum OpenAPI {
                 "title": "Throughline", "version": "0.1.0",
                 "description": "Takes events over HTTP and tells every person's timeline.",
             ],
-            "paths": .object(intake + reading + operation),
+            "paths": .object(intake + reading + administration + operation),
             "components": [
                 "securitySchemes": [
                     "basic": ["type": "http", "scheme": "basic", "description": "The key as user name."],
@@ -19,14 +19,14 @@ enum OpenAPI {
                         "content": ["application/problem+json": ["schema": named("Problem")]],
                     ]
                 ],
-                "schemas": OpenAPISchemas.all,
+                "schemas": .object(OpenAPISchemas.all),
             ],
         ]
     }
 
     typealias Members = [(key: String, value: JSON)]
 
-    private static let keyed: JSON = [["basic": []], ["bearer": []]]
+    static let keyed: JSON = [["basic": []], ["bearer": []]]
     private static let open: JSON = [[:]]
 
     static func named(_ schema: String) -> JSON { ["$ref": .text("#/components/schemas/\(schema)")] }
@@ -34,7 +34,7 @@ enum OpenAPI {
     /// An operation.
     ///
     /// - Parameter refusals: statuses that a problem document comes with.
-    private static func operation(
+    static func operation(
         _ id: String, _ summary: String, security: JSON, parameters: [JSON] = [], body: JSON? = nil, answers: Members,
         refusals: [Int] = []
     ) -> JSON {
@@ -46,7 +46,7 @@ enum OpenAPI {
         return operation
     }
 
-    private static func answer(
+    static func answer(
         _ status: Int, _ description: String, _ schema: JSON, type: String = "application/json"
     ) -> Members {
         let shape: JSON = ["schema": schema]
@@ -84,7 +84,7 @@ enum OpenAPI {
         }
     }
 
-    private static func inPath(_ name: String, _ description: String) -> JSON {
+    static func inPath(_ name: String, _ description: String) -> JSON {
         [
             "name": .text(name), "in": "path", "required": true, "description": .text(description),
             "schema": ["type": "string"],

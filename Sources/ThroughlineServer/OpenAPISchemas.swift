@@ -1,35 +1,58 @@
 /// The bodies of requests and answers, as JSON Schema.
 enum OpenAPISchemas {
-    static var all: JSON {
+    typealias Members = OpenAPI.Members
+
+    static var all: Members { events + operation + administration }
+
+    private static var events: Members {
         [
-            "Call": call, "Batch": batch, "Refusal": refusal, "Success": success, "TimelineItem": timelineItem,
-            "TimelinePage": object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]]),
-            "DebuggerPage": object(["items": ["type": "array", "maxItems": 200, "items": debuggerEntry]]),
-            "Health": object(["status": ["enum": ["ok", "degraded"]]], optional: ["reason": text]),
-            "Ready": object([
-                "status": ["enum": ["ready", "catching up"]], "foldLag": ["type": "integer", "minimum": 0],
-            ]),
-            "Problem": object(
-                ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
-                optional: ["at": text, "retryAfter": number]),
+            ("Call", call), ("Batch", batch), ("Refusal", refusal), ("Success", success),
+            ("TimelineItem", timelineItem),
+            ("TimelinePage", object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]])),
+            ("DebuggerPage", object(["items": ["type": "array", "maxItems": 200, "items": debuggerEntry]])),
         ]
     }
 
-    private static let text: JSON = ["type": "string"]
-    private static let number: JSON = ["type": "integer"]
+    private static var operation: Members {
+        [
+            ("Health", object(["status": ["enum": ["ok", "degraded"]]], optional: ["reason": text])),
+            (
+                "Ready",
+                object([
+                    "status": ["enum": ["ready", "catching up"]], "foldLag": ["type": "integer", "minimum": 0],
+                ])
+            ),
+            (
+                "Problem",
+                object(
+                    ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
+                    optional: ["at": text, "retryAfter": number])
+            ),
+        ]
+    }
+
+    static let text: JSON = ["type": "string"]
+    static let number: JSON = ["type": "integer"]
     private static let time: JSON = ["type": "string", "format": "date-time"]
-    private static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
+    static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
     private static let identifier: JSON = ["type": ["string", "integer", "null"], "maxLength": 1_024]
 
-    private static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
+    static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
 
     /// An object whose first members are there always.
-    private static func object(
+    static func object(
         _ required: KeyValuePairs<String, JSON>, optional: KeyValuePairs<String, JSON> = [:]
     ) -> JSON {
-        let all = required.map { (key: $0.key, value: $0.value) } + optional.map { (key: $0.key, value: $0.value) }
-        return ["type": "object", "required": .array(required.map { .text($0.key) }), "properties": .object(all)]
+        object(
+            required.map { (key: $0.key, value: $0.value) }, optional: optional.map { (key: $0.key, value: $0.value) })
+    }
+
+    static func object(_ required: Members, optional: Members = []) -> JSON {
+        [
+            "type": "object", "required": .array(required.map { .text($0.key) }),
+            "properties": .object(required + optional),
+        ]
     }
 
     private static var call: JSON {

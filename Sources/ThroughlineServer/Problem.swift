@@ -62,10 +62,11 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as LogError: self.init(error)
-        case let error as StoreError:
-            self.init(.serviceUnavailable, "state_unavailable", "\(error)", retryAfterSeconds: 5)
-        case is NIOTooManyBytesError:
-            self.init(.contentTooLarge, "too_large", "the body is longer than \(IntakeRoutes.bodyBytesMax) bytes")
+        case let error as StoreError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case let error as NIOTooManyBytesError:
+            let limit = error.maxBytes.map { " than \($0) bytes" } ?? " than may be"
+            self.init(.contentTooLarge, "too_large", "the body is longer\(limit)")
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "there is nothing at this path")
         case let error as HTTPError where error.status == .methodNotAllowed:
@@ -75,6 +76,34 @@ extension Problem {
             // What it says may hold what the customer sent.
             context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             self.init(.internalServerError, "internal", "something went wrong here; nothing was taken")
+        }
+    }
+
+    private init(_ error: StoreError) {
+        self.init(.serviceUnavailable, "state_unavailable", "\(error)", retryAfterSeconds: 5)
+    }
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .unknownKey: self.init(.notFound, "unknown_key", "there is no key of this id")
+        case .unknownSource: self.init(.notFound, "unknown_source", "there is no source of this number", at: "source")
+        case .nameTaken: self.init(.conflict, "name_taken", "another source has this name", at: "name")
+        case .sourceWithoutWrite:
+            self.init(
+                .badRequest, "wrong_source", "a key that may write needs a source, and only such a key has one",
+                at: "source")
+        case .browserKeyOnlyWrites:
+            self.init(
+                .badRequest, "public_key", "the key of a browser is public: it may write and nothing else", at: "scopes"
+            )
+        case .lastAdministrator:
+            self.init(
+                .conflict, "last_admin_key",
+                "this is the last key with the scope admin that does not expire: make another first, or rotate it")
+        case .tooManySources(let max):
+            self.init(.conflict, "too_many_sources", "an organization has at most \(max) sources")
+        case .tooManyKeys(let max): self.init(.conflict, "too_many_keys", "an organization has at most \(max) keys")
+        case .store(let error): self.init(error)
         }
     }
 

@@ -31,7 +31,7 @@ public struct ServerParts: Sendable {
         self.makeMessageId = makeMessageId
     }
 
-    var authentication: Authentication { Authentication(access: access) }
+    var authentication: Authentication { Authentication(access: access, now: now) }
 
     /// Records that are not folded yet.
     var foldLag: UInt64 {

@@ -11,6 +11,17 @@ import ThroughlineSimulation
     import FoundationNetworking
 #endif
 
+/// A clock that stands still until a test moves it.
+final class TestClock: Sendable {
+    private let time = Mutex(RunningServer.now)
+
+    var now: Instant { time.withLock { $0 } }
+
+    func advance(seconds: Int64) {
+        time.withLock { $0 = Instant(millisecondsSince1970: $0.millisecondsSince1970 + seconds * 1_000) }
+    }
+}
+
 /// A server on a free port of this machine, over stores in memory, and a clock that stands still.
 struct RunningServer: Sendable {
     static let writeKey = "write-key-of-tests"
@@ -20,6 +31,9 @@ struct RunningServer: Sendable {
     let port: Int
     let log: any EventLog
     let profiles: MemoryProfiles
+    let access: MemoryAccess
+    /// What the server takes for now.
+    let clock: TestClock
     let fold: FoldService<MemoryProfiles>
     /// Method and path of every route.
     let routes: Set<String>
@@ -44,16 +58,20 @@ struct RunningServer: Sendable {
         access.found(
             "tests", source: Source.Draft(name: "tests", kind: .server),
             keys: [
-                (KeyHash(of: writeKey), [.write], true),
-                (KeyHash(of: apiKey), Set(Scope.allCases).subtracting([.write]), false),
-            ])
+                (KeyHash(of: writeKey), Key.Draft(label: "writes", scopes: [.write])),
+                (
+                    KeyHash(of: apiKey), Key.Draft(label: "all else", scopes: Set(Scope.allCases).subtracting([.write]))
+                ),
+            ], at: now)
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger) { _ in
             await Task.yield()
         }
         let serial = Mutex(0)
+        let clock = TestClock()
         let parts = ServerParts(
-            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status }, now: { now },
+            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status },
+            now: { clock.now },
             makeMessageId: {
                 serial.withLock {
                     $0 += 1
@@ -72,7 +90,9 @@ struct RunningServer: Sendable {
             group.addTask {
                 for await number in ports {
                     try await body(
-                        RunningServer(port: number, log: log, profiles: profiles, fold: fold, routes: Set(routes)))
+                        RunningServer(
+                            port: number, log: log, profiles: profiles, access: access, clock: clock, fold: fold,
+                            routes: Set(routes)))
                     break
                 }
                 throw CancellationError()
