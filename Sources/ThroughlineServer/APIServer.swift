@@ -22,19 +22,24 @@ public struct APIServer: Service {
     }
 
     public func run() async throws {
-        let started = started
+        let (started, listeners) = (started, parts.debugger.listeners)
         let application = Application(
             router: APIServer.router(parts),
             server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout)),
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.settings.host, port: parts.settings.port), backlog: 1_024),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)
-        try await application.run()
+        // Who listens would otherwise keep the server from stopping.
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            listeners.close()
+        }
     }
 
     /// All routes.
-    static func router(_ parts: ServerParts) -> Router<BasicRequestContext> {
-        let router = Router()
+    static func router(_ parts: ServerParts) -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self)
         router.add(middleware: CountingMiddleware(counters: parts.counters))
         router.add(
             middleware: CORSMiddleware(
@@ -59,7 +64,7 @@ extension HTTPField.Name {
 
 /// Lets scripts of other origins read when to come back, which is allowed in the answer itself and not beforehand.
 struct ExposingMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServerContext
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -74,7 +79,7 @@ struct ExposingMiddleware: RouterMiddleware {
 
 /// Counts answers.
 struct CountingMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServerContext
     let counters: ServerCounters
 
     func handle(

@@ -12,7 +12,7 @@ struct KeyRoutes: Sendable {
 
     let parts: ServerParts
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServerContext>) {
         router.get("/v1/keys") { request, _ in try list(request) }
         router.post("/v1/keys") { request, context in try await make(request, context) }
         router.post("/v1/keys/:id/rotate") { request, context in try await rotate(request, context) }
@@ -25,7 +25,7 @@ struct KeyRoutes: Sendable {
         return (["items": .array(keys.map(KeyRoutes.told))] as JSON).response()
     }
 
-    private func make(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func make(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .admin)
         let body = try await JSONBody(of: request, knowing: ["label", "scopes", "source", "expiresInSeconds"])
         let now = parts.now()
@@ -42,7 +42,7 @@ struct KeyRoutes: Sendable {
         return KeyRoutes.made(key, text: text, old: nil)
     }
 
-    private func rotate(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func rotate(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .admin)
         let id = KeyID(try context.parameters.require("id"))
         let body = try await JSONBody(of: request, knowing: ["graceSeconds"])
@@ -58,7 +58,7 @@ struct KeyRoutes: Sendable {
         return KeyRoutes.made(new, text: text, old: old)
     }
 
-    private func revoke(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func revoke(_ request: Request, _ context: ServerContext) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .admin)
         let id = KeyID(try context.parameters.require("id"))
         try parts.access.revoke(id, organization: grant.organization, at: parts.now())

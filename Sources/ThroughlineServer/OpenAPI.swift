@@ -114,8 +114,17 @@ enum OpenAPI {
                 answers: answer(200, "The latest first.", named("DebuggerPage")), refusals: [401, 403])
             return (key: "/v1/debugger/\(name)", value: ["get": get] as JSON)
         }
+        let live = operation(
+            "debugger_live", "What comes in, as it comes, as server-sent events", security: keyed,
+            answers: answer(
+                200,
+                """
+                Events `taken` and `refused`, whose data is a DebuggerEntry, and `dropped`, whose data says in `count` how \
+                many were left out for a listener that was too slow; a comment every 15 seconds.
+                """, ["type": "string"], type: "text/event-stream"), refusals: [401, 403, 503])
         return [
-            ("/v1/projects/{key}/settings", ["get": settings]), ("/v1/profiles/{id}/timeline", ["get": timeline]),
+            ("/v1/debugger/live", ["get": live]), ("/v1/projects/{key}/settings", ["get": settings]),
+            ("/v1/profiles/{id}/timeline", ["get": timeline]),
         ] + debugger
     }
 

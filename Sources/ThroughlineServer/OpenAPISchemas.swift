@@ -9,7 +9,11 @@ enum OpenAPISchemas {
             ("Call", call), ("Batch", batch), ("Refusal", refusal), ("Success", success),
             ("TimelineItem", timelineItem),
             ("TimelinePage", object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]])),
-            ("DebuggerPage", object(["items": ["type": "array", "maxItems": 200, "items": debuggerEntry]])),
+            (
+                "DebuggerPage",
+                object(["items": ["type": "array", "maxItems": 200, "items": OpenAPI.named("DebuggerEntry")]])
+            ),
+            ("DebuggerEntry", debuggerEntry),
         ]
     }
 
@@ -97,7 +101,11 @@ enum OpenAPISchemas {
 
     private static var debuggerEntry: JSON {
         object(
-            ["receivedAt": time, "source": number, "messageId": ["type": ["string", "null"]], "sent": text],
-            optional: ["code": text, "message": text, "at": text])
+            ["receivedAt": time, "source": number, "messageId": ["type": ["string", "null"]]],
+            optional: [
+                "sent": ["type": "string", "description": "The event, or its beginning."],
+                "bytes": ["type": ["integer", "null"], "description": "Of a body that was refused as a whole."],
+                "code": text, "message": text, "at": text,
+            ])
     }
 }

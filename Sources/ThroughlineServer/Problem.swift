@@ -64,9 +64,7 @@ extension Problem {
         case let error as LogError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as AccessError: self.init(error)
-        case let error as NIOTooManyBytesError:
-            let limit = error.maxBytes.map { " than \($0) bytes" } ?? " than may be"
-            self.init(.contentTooLarge, "too_large", "the body is longer\(limit)")
+        case let error as NIOTooManyBytesError: self.init(error)
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "there is nothing at this path")
         case let error as HTTPError where error.status == .methodNotAllowed:
@@ -77,6 +75,11 @@ extension Problem {
             context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             self.init(.internalServerError, "internal", "something went wrong here; nothing was taken")
         }
+    }
+
+    init(_ error: NIOTooManyBytesError) {
+        let limit = error.maxBytes.map { " than \($0) bytes" } ?? " than may be"
+        self.init(.contentTooLarge, "too_large", "the body is longer\(limit)")
     }
 
     private init(_ error: StoreError) {

@@ -14,13 +14,15 @@ public struct ServerParts: Sendable {
     let foldStatus: @Sendable () -> FoldStatus
     let now: @Sendable () -> Instant
     let makeMessageId: @Sendable () -> String
+    let sleep: @Sendable (Duration) async throws -> Void
     let counters = ServerCounters()
     let debugger = EventDebugger()
 
     public init(
         settings: ServerSettings, log: any EventLog, profiles: any Profiles, access: any Access,
         foldStatus: @escaping @Sendable () -> FoldStatus, now: @escaping @Sendable () -> Instant,
-        makeMessageId: @escaping @Sendable () -> String
+        makeMessageId: @escaping @Sendable () -> String,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.settings = settings
         self.log = log
@@ -29,6 +31,7 @@ public struct ServerParts: Sendable {
         self.foldStatus = foldStatus
         self.now = now
         self.makeMessageId = makeMessageId
+        self.sleep = sleep
     }
 
     var authentication: Authentication { Authentication(access: access, now: now) }

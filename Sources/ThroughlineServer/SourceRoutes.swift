@@ -5,7 +5,7 @@ import ThroughlineEngine
 struct SourceRoutes: Sendable {
     let parts: ServerParts
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServerContext>) {
         router.get("/v1/sources") { request, _ in try list(request) }
         router.post("/v1/sources") { request, context in try await make(request, context) }
     }
@@ -16,7 +16,7 @@ struct SourceRoutes: Sendable {
         return (["items": .array(sources.map(SourceRoutes.told))] as JSON).response()
     }
 
-    private func make(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func make(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .admin)
         let body = try await JSONBody(of: request, knowing: ["name", "kind"])
         let draft = Source.Draft(

@@ -51,6 +51,7 @@ struct RunningServer: Sendable {
     /// Runs a server for as long as `body` runs.
     static func run(
         log: any EventLog = MemoryLog(), settings chosen: ServerSettings = ServerSettings(host: "127.0.0.1", port: 0),
+        sleeper: TestSleeper = TestSleeper(),
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         let profiles = MemoryProfiles()
@@ -77,7 +78,7 @@ struct RunningServer: Sendable {
                     $0 += 1
                     return "made-\($0)"
                 }
-            })
+            }, sleep: { _ in try await sleeper.sleep() })
         let routes = APIServer.router(parts).routes.map { route in
             let path = "\(route.path)".split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : $0 }
             return "\(route.method.rawValue.lowercased()) /" + path.joined(separator: "/")

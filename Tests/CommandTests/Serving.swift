@@ -1,0 +1,78 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A running server and what it says.
+final class Serving {
+    let process = Process()
+    let client: Client
+    let said: FileHandle
+
+    init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = ["serve", "--data", data, "--port", "0"] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let pipe = Pipe()
+        process.standardError = pipe
+        try process.run()
+        said = pipe.fileHandleForReading
+        var text = ""
+        while true {
+            let more = said.availableData
+            text += String(decoding: more, as: UTF8.self)
+            if let found = text.firstMatch(of: /listening on (https?:\/\/[^ ,]+:\d+)/) {
+                client = Client(base: String(found.1))
+                return
+            }
+            guard !more.isEmpty else { throw Program.Unfit(description: "the server did not start: \(text)") }
+        }
+    }
+
+    /// Stops it and says with which status it ended, and its last words.
+    func stop(_ signal: Int32) -> (status: Int32, said: String) {
+        kill(process.processIdentifier, signal)
+        let rest = String(decoding: said.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, rest)
+    }
+
+    func ask(_ method: String, _ path: String, key: String, body: String? = nil) async throws -> (
+        Int, [String: Any]
+    ) {
+        try await client.ask(method, path, key: key, body: body)
+    }
+
+    /// The messages on a timeline, once all that was sent is on it.
+    func messages(of person: String, key: String) async throws -> [String] {
+        while try await ask("GET", "/ready", key: key).1["foldLag"] as? Int != 0 {}
+        let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline", key: key)
+        return (page["items"] as? [[String: Any]] ?? []).compactMap { $0["messageId"] as? String }
+    }
+
+    /// Asks a server.
+    struct Client: Sendable {
+        /// Scheme, host and port.
+        let base: String
+
+        func ask(_ method: String, _ path: String, key: String, body: String? = nil) async throws -> (
+            Int, [String: Any]
+        ) {
+            let (status, data) = try await send(
+                method, path, headers: ["Authorization": "Bearer \(key)"], body: body.map { Data($0.utf8) })
+            return (status, (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:])
+        }
+
+        func send(
+            _ method: String, _ path: String, headers: [String: String] = [:], body: Data? = nil
+        ) async throws -> (status: Int, body: Data) {
+            var request = URLRequest(url: URL(string: base + path)!)
+            request.httpMethod = method
+            request.httpBody = body
+            for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+            let (data, response) = try await URLSession.shared.data(for: request)
+            return ((response as! HTTPURLResponse).statusCode, data)
+        }
+    }
+}
