@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -23,9 +24,11 @@ public struct APIServer: Service {
 
     public func run() async throws {
         let (started, listeners) = (started, parts.debugger.listeners)
+        let http = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout))
         let application = Application(
             router: APIServer.router(parts),
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout)),
+            server: try parts.settings.certificate.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.settings.host, port: parts.settings.port), backlog: 1_024),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)
@@ -47,6 +50,7 @@ public struct APIServer: Service {
                 allowMethods: [.get, .post, .options], maxAge: .hours(24)))
         router.add(middleware: ExposingMiddleware())
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ProxyMiddleware(settings: parts.settings))
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)

@@ -115,7 +115,7 @@ struct IntakeRoutes: Sendable {
         let integration: JSON = [
             "apiKey": .text(key), "addBundledMetadata": true, "unbundledIntegrations": [],
             "versionSettings": ["version": "4.4.7"], "apiHost": .text((request.head.authority ?? "127.0.0.1") + "/v1"),
-            "protocol": parts.settings.listensOnLoopback ? "http" : "https",
+            "protocol": parts.settings.listensOnLoopback && parts.settings.certificate == nil ? "http" : "https",
         ]
         return
             ([

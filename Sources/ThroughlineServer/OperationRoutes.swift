@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import ThroughlineEngine
@@ -27,9 +28,11 @@ struct OperationRoutes: Sendable {
         return body.response(status: isReady ? .ok : .serviceUnavailable)
     }
 
-    /// Prometheus text format 0.0.4. Needs a key with the scope, unless asked from this machine.
+    /// Prometheus text format 0.0.4. Needs a key with the scope, unless asked from this machine and not through a proxy on
+    /// it.
     private func metrics(_ request: Request) throws -> Response {
-        if !parts.settings.listensOnLoopback {
+        let isForwarded = [.forwarded, .forwardedFor].contains(where: request.headers.contains)
+        if isForwarded || !parts.settings.listensOnLoopback {
             _ = try parts.authentication.grant(of: request, for: .metrics)
         }
         let counts = parts.counters.now
@@ -60,6 +63,11 @@ struct OperationRoutes: Sendable {
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let forwarded = HTTPField.Name("Forwarded")!
+    fileprivate static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }
 
 /// Writes metrics in Prometheus's text format.

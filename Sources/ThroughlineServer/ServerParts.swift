@@ -51,6 +51,10 @@ public struct ServerSettings: Sendable {
     public var bodyBytesInFlightMax = 256 << 20
     /// Events a second that one source may send.
     public var eventsPerSecondMax = 200_000
+    /// TLS is spoken with it; nil where the connection is private without.
+    public var certificate: ServerCertificate?
+    /// The only ones that may connect from another machine where no TLS is spoken.
+    public var trustedProxies: Set<NetworkAddress> = []
 
     public init(host: String, port: Int) {
         self.host = host
@@ -58,5 +62,5 @@ public struct ServerSettings: Sendable {
     }
 
     /// Whether only this machine can reach it.
-    public var listensOnLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+    public var listensOnLoopback: Bool { NetworkAddress.isLoopback(host) }
 }

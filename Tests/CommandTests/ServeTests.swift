@@ -160,7 +160,8 @@ struct ServeTests {
     @Test(
         "settings that cannot be are refused",
         arguments: [
-            (["--port", "70000"], "--port"), (["--host", "0.0.0.0"], "--trusted-proxy"),
+            (["--port", "70000"], "--port"), (["--port", "many"], "--port"),
+            (["--host", "0.0.0.0"], "--trusted-proxy"), (["--tls-key", "key.pem"], "--tls-certificate"),
             (["--organization", ""], "--organization"),
         ])
     func settings(arguments: [String], told: String) throws {

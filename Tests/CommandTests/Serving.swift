@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -7,23 +8,27 @@ import Foundation
 /// A running server and what it says.
 final class Serving {
     let process = Process()
+    private let pipe = Pipe()
     let client: Client
-    let said: FileHandle
+    /// What it said until it listened.
+    let saidFirst: String
+    private let said = Said()
 
     init(data: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = ["serve", "--data", data, "--port", "0"] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let pipe = Pipe()
         process.standardError = pipe
+        process.standardOutput = pipe
         try process.run()
-        said = pipe.fileHandleForReading
         var text = ""
         while true {
-            let more = said.availableData
+            let more = pipe.fileHandleForReading.availableData
             text += String(decoding: more, as: UTF8.self)
             if let found = text.firstMatch(of: /listening on (https?:\/\/[^ ,]+:\d+)/) {
                 client = Client(base: String(found.1))
+                saidFirst = text
+                said.gather(pipe.fileHandleForReading)
                 return
             }
             guard !more.isEmpty else { throw Program.Unfit(description: "the server did not start: \(text)") }
@@ -33,9 +38,31 @@ final class Serving {
     /// Stops it and says with which status it ended, and its last words.
     func stop(_ signal: Int32) -> (status: Int32, said: String) {
         kill(process.processIdentifier, signal)
-        let rest = String(decoding: said.readDataToEndOfFile(), as: UTF8.self)
+        let rest = said.all
         process.waitUntilExit()
         return (process.terminationStatus, rest)
+    }
+
+    /// Reads all that a process says, so that it never waits for a reader.
+    private final class Said: Sendable {
+        private let bytes = Mutex(Data())
+        private let reading = DispatchGroup()
+
+        func gather(_ file: FileHandle) {
+            let descriptor = file.fileDescriptor
+            reading.enter()
+            DispatchQueue.global().async { [self] in
+                let all = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readDataToEndOfFile()
+                bytes.withLock { $0 = all }
+                reading.leave()
+            }
+        }
+
+        /// Waits until the process has closed what it writes to.
+        var all: String {
+            reading.wait()
+            return bytes.withLock { String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     func ask(_ method: String, _ path: String, key: String, body: String? = nil) async throws -> (
