@@ -7,7 +7,7 @@ import NIOCore
 import ServiceLifecycle
 
 /// The HTTP server: routes over the parts it is given.
-public struct APIServer: Service {
+public struct APIServer: Service, CustomStringConvertible {
     /// A connection on which nothing comes for so long is closed.
     static let idleTimeout = TimeAmount.seconds(75)
 
@@ -21,6 +21,9 @@ public struct APIServer: Service {
         self.logger = logger
         self.started = started
     }
+
+    /// What the log calls it: not what it is made of, a private key among others.
+    public var description: String { "APIServer" }
 
     public func run() async throws {
         let (started, listeners) = (started, parts.debugger.listeners)
