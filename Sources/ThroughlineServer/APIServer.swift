@@ -46,6 +46,7 @@ public struct APIServer: Service, CustomStringConvertible {
     /// All routes.
     static func router(_ parts: ServerParts) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self)
+        router.add(middleware: HeadMiddleware())
         router.add(middleware: CountingMiddleware(counters: parts.counters))
         router.add(
             middleware: CORSMiddleware(
@@ -54,13 +55,20 @@ public struct APIServer: Service, CustomStringConvertible {
         router.add(middleware: ExposingMiddleware())
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: ProxyMiddleware(settings: parts.settings))
+        let routes = Router(context: ServerContext.self)
+        add(parts, to: routes)
+        router.add(middleware: MethodMiddleware(routes.routes.map { ("\($0.path)", $0.method) }))
+        add(parts, to: router)
+        return router
+    }
+
+    private static func add(_ parts: ServerParts, to router: Router<ServerContext>) {
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)
         KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)
-        return router
     }
 }
 

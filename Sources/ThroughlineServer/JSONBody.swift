@@ -15,7 +15,7 @@ struct JSONBody: Sendable {
     ///
     /// - Parameter known: the members there may be.
     init(of request: Request, knowing known: Set<String>) async throws {
-        let buffer = try await request.body.collect(upTo: JSONBody.bytesMax)
+        let buffer = try await Problem.ofBody { try await request.body.collect(upTo: JSONBody.bytesMax) }
         try self.init(Data(buffer.readableBytesView), knowing: known)
     }
 

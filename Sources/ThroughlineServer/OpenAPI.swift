@@ -54,23 +54,24 @@ enum OpenAPI {
         return [(key: "\(status)", value: answer)]
     }
 
+    /// Name, what it does, and the schema of its body.
     private static let calls = [
-        ("track", "Says what a person did"), ("identify", "Says who a person is"),
-        ("page", "Says which page a person looked at"), ("screen", "Says which screen of an app a person looked at"),
-        ("group", "Says what a person belongs to"), ("alias", "Says that two ids are one person"),
-        ("batch", "Takes several calls"), ("import", "Takes several calls of the past"),
+        ("track", "Says what a person did", "Track"), ("identify", "Says who a person is", "Call"),
+        ("page", "Says which page a person looked at", "Call"),
+        ("screen", "Says which screen of an app a person looked at", "Call"),
+        ("group", "Says what a person belongs to", "Group"), ("alias", "Says that two ids are one person", "Alias"),
+        ("batch", "Takes several calls", "Batch"), ("import", "Takes several calls of the past", "Batch"),
     ]
 
     private static var intake: Members {
-        calls.flatMap { name, summary -> Members in
-            let isBatch = name == "batch" || name == "import"
+        calls.flatMap { name, summary, schema -> Members in
             let body: JSON = [
                 "required": true,
                 "description": """
                 JSON, whatever the content type says; may be packed by gzip. At most 4 MB unpacked, 32 KB an event, \
                 2,500 events a batch. A body without the key in a header carries it as writeKey.
                 """,
-                "content": ["application/json": ["schema": named(isBatch ? "Batch" : "Call")]],
+                "content": ["application/json": ["schema": named(schema)]],
             ]
             let short = name == "import" ? [] : [(name.prefix(1), "short_\(name)")]
             return ([(name[...], name)] + short).map { path, id in
@@ -97,7 +98,8 @@ enum OpenAPI {
             "schema": ["type": "integer", "minimum": 1, "maximum": .number(ProfileRoutes.limitMax), "default": 50],
         ]
         let cursor: JSON = [
-            "name": "cursor", "in": "query", "description": "`next` of the page before.", "schema": ["type": "string"],
+            "name": "cursor", "in": "query", "description": "`next` of the page before.",
+            "schema": ["type": "string", "pattern": #"^-?[0-9]{1,16}\.[0-9]{1,18}$"#],
         ]
         let timeline = operation(
             "timeline", "A person's events, the latest first", security: keyed,

@@ -1,3 +1,5 @@
+import Throughline
+
 /// The bodies of requests and answers, as JSON Schema.
 enum OpenAPISchemas {
     typealias Members = OpenAPI.Members
@@ -6,7 +8,9 @@ enum OpenAPISchemas {
 
     private static var events: Members {
         [
-            ("Call", call), ("Batch", batch), ("Refusal", refusal), ("Success", success),
+            ("Call", call), ("Track", call(with: "event", presentText)),
+            ("Group", call(with: "groupId", presentIdentifier)), ("Alias", call(with: "previousId", presentIdentifier)),
+            ("Batch", batch), ("Refusal", refusal), ("Success", success),
             ("TimelineItem", timelineItem),
             ("TimelinePage", object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]])),
             (
@@ -40,7 +44,22 @@ enum OpenAPISchemas {
     private static let time: JSON = ["type": "string", "format": "date-time"]
     static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
-    private static let identifier: JSON = ["type": ["string", "integer", "null"], "maxLength": 1_024]
+    /// In bytes at most 1,024, which JSON Schema cannot say.
+    private static let identifier = identifier(types: ["string", "integer", "null"], lengthMin: 0)
+    private static let presentIdentifier = identifier(types: ["string", "integer"], lengthMin: 1)
+    private static let writeKey: JSON = [
+        "description": "A text: the key, where no header has it. Beside a header, and where it is none, it is not read."
+    ]
+    private static let anyText: JSON = ["description": "A text; anything else names nothing."]
+    private static let presentText: JSON = ["type": "string", "minLength": 1]
+
+    private static func identifier(types: JSON, lengthMin: Int) -> JSON {
+        [
+            "type": types, "minLength": .number(lengthMin), "maxLength": .number(Event.identifierBytesMax),
+            "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#, "minimum": .number(.min),
+            "maximum": .raw(Array("\(UInt64.max)".utf8)),
+        ]
+    }
 
     static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
 
@@ -68,12 +87,20 @@ enum OpenAPISchemas {
             """,
             "properties": [
                 "userId": identifier, "anonymousId": identifier, "messageId": identifier,
-                "event": ["type": ["string", "null"]], "name": ["type": ["string", "null"]], "groupId": identifier,
+                "event": anyText, "name": anyText, "groupId": identifier,
                 "previousId": identifier, "properties": maybeObject, "traits": maybeObject, "context": maybeObject,
-                "timestamp": maybeTime, "originalTimestamp": maybeTime, "sentAt": maybeTime, "writeKey": text,
+                "timestamp": maybeTime, "originalTimestamp": maybeTime, "sentAt": maybeTime, "writeKey": writeKey,
             ],
+            "anyOf": .array(["userId", "anonymousId"].map { present($0, presentIdentifier) }),
         ]
     }
+
+    /// A call that needs a further member.
+    private static func call(with member: String, _ schema: JSON) -> JSON {
+        ["allOf": [OpenAPI.named("Call"), present(member, schema)]]
+    }
+
+    private static func present(_ member: String, _ schema: JSON) -> JSON { object([(member, schema)]) }
 
     private static var batch: JSON {
         let kinds: JSON = ["track", "identify", "page", "screen", "group", "alias"]
@@ -82,7 +109,7 @@ enum OpenAPISchemas {
         ]
         return object(
             ["batch": ["type": "array", "maxItems": 2_500, "items": item]],
-            optional: ["sentAt": maybeTime, "writeKey": text])
+            optional: ["sentAt": maybeTime, "writeKey": writeKey])
     }
 
     private static var refusal: JSON {

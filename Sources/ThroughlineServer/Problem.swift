@@ -14,6 +14,8 @@ struct Problem: Error, Sendable {
     var at: String?
     /// Whole seconds after which the same request may be tried again.
     var retryAfterSeconds: Int?
+    /// The methods that a path knows, where another was asked for.
+    var allowed: [String] = []
 
     init(
         _ status: HTTPResponse.Status, _ code: String, _ message: String, at: String? = nil,
@@ -42,6 +44,7 @@ struct Problem: Error, Sendable {
         if let retryAfterSeconds { body.add("retryAfter", .number(retryAfterSeconds)) }
         var response = body.response(status: status, type: "application/problem+json")
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }
+        if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
         // Not Basic, which is taken as well: browsers would ask the person for a password.
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"throughline\"" }
         return response
@@ -74,6 +77,13 @@ extension Problem {
             // What it says may hold what the customer sent.
             context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             self.init(.internalServerError, "internal", "something went wrong here; nothing was taken")
+        }
+    }
+
+    /// Reads a body. What is wrong with how it travels is the client's matter.
+    static func ofBody<Result>(_ read: () async throws -> Result) async throws -> Result {
+        do { return try await read() } catch let error as NIOTooManyBytesError { throw error } catch {
+            throw Problem(.badRequest, "broken_body", "the body does not come as HTTP wants it, or broke off")
         }
     }
 

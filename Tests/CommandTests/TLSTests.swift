@@ -19,6 +19,10 @@ struct TLSTests {
                 ], in: folder, executable: "/usr/bin/env")
             #expect(outcome.status == 0, "\(outcome.error)")
         }
+        let locked = try Program.run(
+            ["openssl", "rsa", "-aes128", "-passout", "pass:secret", "-in", "server-key.pem", "-out", "locked-key.pem"],
+            in: folder, executable: "/usr/bin/env")
+        #expect(locked.status == 0, "\(locked.error)")
         return folder
     }
 
@@ -54,6 +58,7 @@ struct TLSTests {
             ("empty.pem", "server-key.pem", "empty.pem: "), ("text.pem", "server-key.pem", "text.pem: "),
             ("server.pem", "nowhere.pem", "nowhere.pem: cannot be read as a private key"),
             ("server.pem", "text.pem", "text.pem: cannot be read as a private key"),
+            ("server.pem", "locked-key.pem", "locked-key.pem: cannot be read as a private key"),
             ("server.pem", "other-key.pem", "other-key.pem: is not the key of the certificate in server.pem"),
         ])
     func refusals(certificate: String, key: String, told: String) throws {
