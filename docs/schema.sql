@@ -86,10 +86,18 @@ CREATE TABLE source (
     kind TEXT NOT NULL CHECK (kind IN ('browser', 'server'))
 ) STRICT;
 
--- Of keys only their SHA-256 is kept. Scopes: words with spaces between.
+CREATE UNIQUE INDEX source_name ON source (organization, name);
+
+-- Of keys only their SHA-256 is kept, and the last characters. Scopes: words with spaces between.
+-- Times: milliseconds since 1970. Nobody knows when the oldest keys were made.
 CREATE TABLE key (
-    hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    id TEXT PRIMARY KEY CHECK (id <> ''),
+    hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
     organization INTEGER NOT NULL REFERENCES organization (number),
     source INTEGER REFERENCES source (number),
-    scopes TEXT NOT NULL CHECK (scopes <> '')
+    scopes TEXT NOT NULL CHECK (scopes <> ''),
+    label TEXT NOT NULL CHECK (label <> ''),
+    ending TEXT,
+    created_at INTEGER,
+    expires_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -46,8 +46,17 @@ struct DataFolder {
         try access.found(
             organization, source: Source.Draft(name: "first", kind: .server),
             keys: [
-                (KeyHash(of: write), [.write], true), (KeyHash(of: api), [.read, .debug, .metrics, .admin], false),
-            ])
+                (
+                    KeyHash(of: write),
+                    Key.Draft(label: "first write key", scopes: [.write], ending: KeyHash.ending(of: write))
+                ),
+                (
+                    KeyHash(of: api),
+                    Key.Draft(
+                        label: "first API key", scopes: [.read, .debug, .metrics, .admin],
+                        ending: KeyHash.ending(of: api))
+                ),
+            ], at: Assembly.now())
         return lines.isEmpty ? "its keys are those of the environment" : "its keys are in \(path)/first-keys"
     }
 

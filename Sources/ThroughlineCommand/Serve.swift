@@ -20,51 +20,58 @@ struct Serve: AsyncParsableCommand {
             The first start makes an organization, a source and keys, and writes the keys into DATA/first-keys, which \
             only you can read; of keys only hashes are kept. THROUGHLINE_WRITE_KEY and THROUGHLINE_API_KEY give them \
             instead.
+
+            What is not given here is taken from the environment (THROUGHLINE_PORT for --port), then from the settings \
+            file (port: 8080), then it is as usual.
             """)
 
-    @Option(help: ArgumentHelp("The folder of everything that is kept.", valueName: "folder"))
-    var data = "./data"
+    @Option(help: ArgumentHelp("A file of settings (YAML).", valueName: "file"))
+    var settings: String?
 
-    @Option(help: "Where to listen. Beyond this machine only behind a proxy that you trust.")
-    var host = "127.0.0.1"
+    @Flag(help: "Prints the settings that hold and who said so, and ends.")
+    var printSettings = false
 
-    @Option(help: "The port; 0 for one that is free.")
-    var port = 8080
-
-    @Flag(help: "A proxy of yours in front keeps the connection private: allows another host than this machine.")
-    var trustedProxy = false
-
-    @Option(help: "The organization that the first start makes.")
-    var organization = "default"
+    @OptionGroup
+    var flags: SettingFlags
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is a number from 0 to 65535") }
-        guard !organization.isEmpty else { throw ValidationError("--organization needs a name") }
-        let settings = ServerSettings(host: host, port: port)
-        guard settings.listensOnLoopback || trustedProxy else {
-            throw ValidationError(
-                "--host \(host) is not this machine: keys would travel in the clear. Put a proxy with TLS in front and "
-                    + "add --trusted-proxy")
-        }
+        do { _ = try chosen() } catch let error as SettingsError { throw ValidationError(error.description) }
+    }
+
+    private func chosen() throws -> ChosenSettings {
+        let environment = ProcessInfo.processInfo.environment
+        return try ChosenSettings(
+            flags: flags.texts, environment: environment, file: settings ?? environment["THROUGHLINE_SETTINGS"])
     }
 
     func run() async throws {
-        let logger = Logger(label: "throughline") { _ in StandardErrorLog() }
-        let folder = try DataFolder(path: data)
-        if let keys = try folder.found(organization, environment: ProcessInfo.processInfo.environment) {
-            Console.note("made the organization \(organization); \(keys)")
+        let chosen = try chosen()
+        if printSettings { return print(chosen.text, terminator: "") }
+        try await Serve.serve(chosen.settings)
+    }
+
+    private static func serve(_ settings: Settings) async throws {
+        let logger = Logger(label: "throughline") { _ in StandardErrorLog(logLevel: settings.logLevel) }
+        let serverSettings = try settings.ofServer()
+        if let end = serverSettings.certificate?.validUntil, end <= Assembly.now().secondsSince1970 {
+            logger.warning("the certificate has expired: clients will refuse it")
+        }
+        let folder = try DataFolder(path: settings.data)
+        if let keys = try folder.found(settings.organization, environment: ProcessInfo.processInfo.environment) {
+            Console.note("made the organization \(settings.organization); \(keys)")
         }
         let fold = try FoldService(log: folder.log, profiles: folder.profiles, access: folder.access, logger: logger)
         let parts = ServerParts(
-            settings: ServerSettings(host: host, port: port), log: folder.log, profiles: folder.profiles,
-            access: folder.access, foldStatus: { fold.status }, now: Assembly.now, makeMessageId: { UUID().uuidString })
-        let (host, path) = (host, data)
+            settings: serverSettings, log: folder.log, profiles: folder.profiles, access: folder.access,
+            foldStatus: { fold.status }, now: Assembly.now, makeMessageId: { UUID().uuidString })
+        let scheme = serverSettings.certificate == nil ? "http" : "https"
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let server = APIServer(parts, logger: logger) { port in
-            let address = "http://\(host):\(port)"
-            try? Console.write(Array(address.utf8), to: DataFolder.addressFile(path))
-            Console.note("listening on \(address), data in \(path)")
+            let address = "\(scheme)://\(host):\(port)"
+            try? Console.write(Array(address.utf8), to: DataFolder.addressFile(settings.data))
+            Console.note("listening on \(address), data in \(settings.data)")
         }
-        defer { unlink(DataFolder.addressFile(path)) }
+        defer { unlink(DataFolder.addressFile(settings.data)) }
         // Stopped from the last to the first: the server, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -72,6 +79,77 @@ struct Serve: AsyncParsableCommand {
                 logger: logger)
         ).run()
         Console.note("stopped; everything that was taken is on disk")
+    }
+}
+
+/// Settings as flags. They are read as texts: one table says what they may be, wherever they come from.
+struct SettingFlags: ParsableArguments {
+    @Option(help: "\(Setting.help("data"))")
+    var data: String?
+
+    @Option(help: "\(Setting.help("host"))")
+    var host: String?
+
+    @Option(help: "\(Setting.help("port"))")
+    var port: String?
+
+    @Option(help: "\(Setting.help("organization"))")
+    var organization: String?
+
+    @Option(help: "\(Setting.help("tls-certificate"))")
+    var tlsCertificate: String?
+
+    @Option(help: "\(Setting.help("tls-key"))")
+    var tlsKey: String?
+
+    @Option(help: "\(Setting.help("trusted-proxy")) Commas between.")
+    var trustedProxy: String?
+
+    @Option(help: "\(Setting.help("log-level"))")
+    var logLevel: String?
+
+    @Option(help: "\(Setting.help("events-per-second-max"))")
+    var eventsPerSecondMax: String?
+
+    @Option(help: "\(Setting.help("body-megabytes-max"))")
+    var bodyMegabytesMax: String?
+
+    /// Those that were given, by the name of the setting.
+    var texts: [String: String] {
+        [
+            "data": data, "host": host, "port": port, "organization": organization, "tls-certificate": tlsCertificate,
+            "tls-key": tlsKey, "trusted-proxy": trustedProxy, "log-level": logLevel,
+            "events-per-second-max": eventsPerSecondMax, "body-megabytes-max": bodyMegabytesMax,
+        ].compactMapValues { $0 }
+    }
+}
+
+extension Setting {
+    /// What a setting is for, and what it is where nobody says.
+    fileprivate static func help(_ name: String) -> String {
+        guard let setting = all.first(where: { $0.name == name }) else { preconditionFailure("no setting is \(name)") }
+        guard let usual = setting.value(Settings()), usual != .list([]) else { return setting.help }
+        let text =
+            switch usual {
+            case .text(let text): text
+            case .number(let number): "\(number)"
+            case .list(let texts): texts.joined(separator: ",")
+            }
+        return "\(setting.help) (usual: \(text))"
+    }
+}
+
+extension Settings {
+    /// Those of the server. Reads the files of TLS.
+    fileprivate func ofServer() throws -> ServerSettings {
+        var settings = ServerSettings(host: host, port: port)
+        settings.eventsPerSecondMax = eventsPerSecondMax
+        settings.bodyBytesInFlightMax = bodyMegabytesMax << 20
+        settings.trustedProxies = Set(trustedProxies.compactMap { NetworkAddress($0) })
+        if let tlsCertificate, let tlsKey {
+            settings.certificate = try ServerCertificate(certificate: tlsCertificate, key: tlsKey)
+        }
+        return settings
     }
 }
 

@@ -1,12 +1,13 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
 import ServiceLifecycle
 
 /// The HTTP server: routes over the parts it is given.
-public struct APIServer: Service {
+public struct APIServer: Service, CustomStringConvertible {
     /// A connection on which nothing comes for so long is closed.
     static let idleTimeout = TimeAmount.seconds(75)
 
@@ -21,20 +22,31 @@ public struct APIServer: Service {
         self.started = started
     }
 
+    /// What the log calls it: not what it is made of, a private key among others.
+    public var description: String { "APIServer" }
+
     public func run() async throws {
-        let started = started
+        let (started, listeners) = (started, parts.debugger.listeners)
+        let http = HTTPServerBuilder.http1(
+            configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout))
         let application = Application(
             router: APIServer.router(parts),
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: APIServer.idleTimeout)),
+            server: try parts.settings.certificate.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(parts.settings.host, port: parts.settings.port), backlog: 1_024),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) }, logger: logger)
-        try await application.run()
+        // Who listens would otherwise keep the server from stopping.
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            listeners.close()
+        }
     }
 
     /// All routes.
-    static func router(_ parts: ServerParts) -> Router<BasicRequestContext> {
-        let router = Router()
+    static func router(_ parts: ServerParts) -> Router<ServerContext> {
+        let router = Router(context: ServerContext.self)
+        router.add(middleware: HeadMiddleware())
         router.add(middleware: CountingMiddleware(counters: parts.counters))
         router.add(
             middleware: CORSMiddleware(
@@ -42,11 +54,21 @@ public struct APIServer: Service {
                 allowMethods: [.get, .post, .options], maxAge: .hours(24)))
         router.add(middleware: ExposingMiddleware())
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: ProxyMiddleware(settings: parts.settings))
+        let routes = Router(context: ServerContext.self)
+        add(parts, to: routes)
+        router.add(middleware: MethodMiddleware(routes.routes.map { ("\($0.path)", $0.method) }))
+        add(parts, to: router)
+        return router
+    }
+
+    private static func add(_ parts: ServerParts, to router: Router<ServerContext>) {
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
+        SourceRoutes(parts: parts).add(to: router)
+        KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)
-        return router
     }
 }
 
@@ -59,7 +81,7 @@ extension HTTPField.Name {
 
 /// Lets scripts of other origins read when to come back, which is allowed in the answer itself and not beforehand.
 struct ExposingMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServerContext
 
     func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -74,7 +96,7 @@ struct ExposingMiddleware: RouterMiddleware {
 
 /// Counts answers.
 struct CountingMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServerContext
     let counters: ServerCounters
 
     func handle(

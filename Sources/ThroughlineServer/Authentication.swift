@@ -1,10 +1,12 @@
 import Foundation
 import Hummingbird
+import Throughline
 import ThroughlineEngine
 
 /// Finds the key of a request and what it allows.
 struct Authentication: Sendable {
     let access: any Access
+    let now: @Sendable () -> Instant
 
     /// The grant of the key in a request's `Authorization`, which must have a scope.
     func grant(of request: Request, for scope: Scope) throws(Problem) -> Grant {
@@ -13,7 +15,7 @@ struct Authentication: Sendable {
     }
 
     func grant(of key: String, for scope: Scope) throws(Problem) -> Grant {
-        guard let grant = access.grant(for: KeyHash(of: key)) else { throw .wrongKey }
+        guard let grant = access.grant(for: KeyHash(of: key), at: now()) else { throw .wrongKey }
         guard grant.scopes.contains(scope) else { throw .missing(scope) }
         return grant
     }

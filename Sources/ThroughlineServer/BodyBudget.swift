@@ -17,7 +17,8 @@ final class BodyBudget: Sendable {
         var held = 0
         defer { bytes.wrappingSubtract(held, ordering: .relaxed) }
         var body = ByteBuffer()
-        for try await chunk in request.body {
+        var chunks = request.body.makeAsyncIterator()
+        while let chunk = try await Problem.ofBody({ try await chunks.next() }) {
             guard body.readableBytes + chunk.readableBytes <= bodyBytesMax else {
                 throw NIOTooManyBytesError(maxBytes: bodyBytesMax)
             }

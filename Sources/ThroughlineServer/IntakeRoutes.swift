@@ -25,7 +25,7 @@ struct IntakeRoutes: Sendable {
         limiter = RateLimiter(perSecond: parts.settings.eventsPerSecondMax)
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServerContext>) {
         for name in IntakeRoutes.names {
             let call = IntakeCall(name: name)!
             router.post("/v1/\(name)") { request, _ in try await take(request, call) }
@@ -38,31 +38,46 @@ struct IntakeRoutes: Sendable {
     private func take(_ request: Request, _ call: IntakeCall) async throws -> Response {
         let receivedAt = parts.now()
         let access = parts.authentication
-        let source: IntakeRequest.Source
-        if let key = Authentication.key(in: request) {
-            source = .known(try access.source(ofKey: key).number)
-        } else {
-            source = .byWriteKey { $0.flatMap { try? access.source(ofKey: $0).number } }
-        }
+        let known = try Authentication.key(in: request).map { try access.source(ofKey: $0).number }
+        let source: IntakeRequest.Source =
+            known.map { .known($0) } ?? .byWriteKey { $0.flatMap { try? access.source(ofKey: $0).number } }
         let isGzip = request.headers[.contentEncoding]?.lowercased() == "gzip"
-        return try await budget.withBody(of: request, upTo: IntakeRoutes.bodyBytesMax) { body in
-            let result = try read(
-                body, IntakeRequest(call, from: source, receivedAt: receivedAt, isGzip: isGzip))
-            return try await keep(result, call, receivedAt)
+        do {
+            return try await budget.withBody(of: request, upTo: IntakeRoutes.bodyBytesMax) { body in
+                let bytes = body.readableBytes
+                let result: IntakeResult
+                do throws(IntakeFault) {
+                    result = try read(body, IntakeRequest(call, from: source, receivedAt: receivedAt, isGzip: isGzip))
+                } catch { throw refused(Problem(error), bytes: bytes, source: known, receivedAt) }
+                do throws(Problem) {
+                    try limiter.take(result.records.count, source: result.source, now: receivedAt)
+                } catch { throw refused(error, bytes: bytes, source: result.source, receivedAt) }
+                return try await keep(result, call, receivedAt)
+            }
+        } catch let error as NIOTooManyBytesError {
+            throw refused(Problem(error), bytes: nil, source: known, receivedAt)
         }
     }
 
-    private func read(_ body: ByteBuffer, _ request: IntakeRequest) throws(Problem) -> IntakeResult {
-        do throws(IntakeFault) {
-            return try body.withUnsafeReadableBytes { bytes throws(IntakeFault) in
-                try intake.take(bytes.bindMemory(to: UInt8.self), of: request)
-            }
-        } catch { throw Problem(error) }
+    private func read(_ body: ByteBuffer, _ request: IntakeRequest) throws(IntakeFault) -> IntakeResult {
+        try body.withUnsafeReadableBytes { bytes throws(IntakeFault) in
+            try intake.take(bytes.bindMemory(to: UInt8.self), of: request)
+        }
+    }
+
+    /// The problem of a body that is refused as a whole, once the debugger has it. Whose source is not known, is told to
+    /// nobody: it would be another organization's.
+    private func refused(_ problem: Problem, bytes: Int?, source: UInt32?, _ receivedAt: Instant) -> Problem {
+        parts.counters.noteRefusedBody()
+        if let source, let organization = parts.access.organization(ofSource: source) {
+            parts.debugger.note(
+                problem, bytes: bytes, source: source, organization: organization, receivedAt: receivedAt)
+        }
+        return problem
     }
 
     /// Answers once the events are on disk.
     private func keep(_ result: IntakeResult, _ call: IntakeCall, _ receivedAt: Instant) async throws -> Response {
-        try limiter.take(result.records.count, source: result.source, now: receivedAt)
         if !result.records.isEmpty { _ = try await parts.log.append(result.records) }
         parts.counters.note(
             taken: result.records.count, refused: result.refusals.count, bytes: result.records.bytes.count)
@@ -100,7 +115,7 @@ struct IntakeRoutes: Sendable {
         let integration: JSON = [
             "apiKey": .text(key), "addBundledMetadata": true, "unbundledIntegrations": [],
             "versionSettings": ["version": "4.4.7"], "apiHost": .text((request.head.authority ?? "127.0.0.1") + "/v1"),
-            "protocol": parts.settings.listensOnLoopback ? "http" : "https",
+            "protocol": parts.settings.listensOnLoopback && parts.settings.certificate == nil ? "http" : "https",
         ]
         return
             ([

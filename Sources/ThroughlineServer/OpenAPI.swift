@@ -7,7 +7,7 @@ enum OpenAPI {
                 "title": "Throughline", "version": "0.1.0",
                 "description": "Takes events over HTTP and tells every person's timeline.",
             ],
-            "paths": .object(intake + reading + operation),
+            "paths": .object(intake + reading + administration + operation),
             "components": [
                 "securitySchemes": [
                     "basic": ["type": "http", "scheme": "basic", "description": "The key as user name."],
@@ -19,14 +19,14 @@ enum OpenAPI {
                         "content": ["application/problem+json": ["schema": named("Problem")]],
                     ]
                 ],
-                "schemas": OpenAPISchemas.all,
+                "schemas": .object(OpenAPISchemas.all),
             ],
         ]
     }
 
     typealias Members = [(key: String, value: JSON)]
 
-    private static let keyed: JSON = [["basic": []], ["bearer": []]]
+    static let keyed: JSON = [["basic": []], ["bearer": []]]
     private static let open: JSON = [[:]]
 
     static func named(_ schema: String) -> JSON { ["$ref": .text("#/components/schemas/\(schema)")] }
@@ -34,7 +34,7 @@ enum OpenAPI {
     /// An operation.
     ///
     /// - Parameter refusals: statuses that a problem document comes with.
-    private static func operation(
+    static func operation(
         _ id: String, _ summary: String, security: JSON, parameters: [JSON] = [], body: JSON? = nil, answers: Members,
         refusals: [Int] = []
     ) -> JSON {
@@ -46,7 +46,7 @@ enum OpenAPI {
         return operation
     }
 
-    private static func answer(
+    static func answer(
         _ status: Int, _ description: String, _ schema: JSON, type: String = "application/json"
     ) -> Members {
         let shape: JSON = ["schema": schema]
@@ -54,23 +54,24 @@ enum OpenAPI {
         return [(key: "\(status)", value: answer)]
     }
 
+    /// Name, what it does, and the schema of its body.
     private static let calls = [
-        ("track", "Says what a person did"), ("identify", "Says who a person is"),
-        ("page", "Says which page a person looked at"), ("screen", "Says which screen of an app a person looked at"),
-        ("group", "Says what a person belongs to"), ("alias", "Says that two ids are one person"),
-        ("batch", "Takes several calls"), ("import", "Takes several calls of the past"),
+        ("track", "Says what a person did", "Track"), ("identify", "Says who a person is", "Call"),
+        ("page", "Says which page a person looked at", "Call"),
+        ("screen", "Says which screen of an app a person looked at", "Call"),
+        ("group", "Says what a person belongs to", "Group"), ("alias", "Says that two ids are one person", "Alias"),
+        ("batch", "Takes several calls", "Batch"), ("import", "Takes several calls of the past", "Batch"),
     ]
 
     private static var intake: Members {
-        calls.flatMap { name, summary -> Members in
-            let isBatch = name == "batch" || name == "import"
+        calls.flatMap { name, summary, schema -> Members in
             let body: JSON = [
                 "required": true,
                 "description": """
                 JSON, whatever the content type says; may be packed by gzip. At most 4 MB unpacked, 32 KB an event, \
                 2,500 events a batch. A body without the key in a header carries it as writeKey.
                 """,
-                "content": ["application/json": ["schema": named(isBatch ? "Batch" : "Call")]],
+                "content": ["application/json": ["schema": named(schema)]],
             ]
             let short = name == "import" ? [] : [(name.prefix(1), "short_\(name)")]
             return ([(name[...], name)] + short).map { path, id in
@@ -84,7 +85,7 @@ enum OpenAPI {
         }
     }
 
-    private static func inPath(_ name: String, _ description: String) -> JSON {
+    static func inPath(_ name: String, _ description: String) -> JSON {
         [
             "name": .text(name), "in": "path", "required": true, "description": .text(description),
             "schema": ["type": "string"],
@@ -97,7 +98,8 @@ enum OpenAPI {
             "schema": ["type": "integer", "minimum": 1, "maximum": .number(ProfileRoutes.limitMax), "default": 50],
         ]
         let cursor: JSON = [
-            "name": "cursor", "in": "query", "description": "`next` of the page before.", "schema": ["type": "string"],
+            "name": "cursor", "in": "query", "description": "`next` of the page before.",
+            "schema": ["type": "string", "pattern": #"^-?[0-9]{1,16}\.[0-9]{1,18}$"#],
         ]
         let timeline = operation(
             "timeline", "A person's events, the latest first", security: keyed,
@@ -114,8 +116,17 @@ enum OpenAPI {
                 answers: answer(200, "The latest first.", named("DebuggerPage")), refusals: [401, 403])
             return (key: "/v1/debugger/\(name)", value: ["get": get] as JSON)
         }
+        let live = operation(
+            "debugger_live", "What comes in, as it comes, as server-sent events", security: keyed,
+            answers: answer(
+                200,
+                """
+                Events `taken` and `refused`, whose data is a DebuggerEntry, and `dropped`, whose data says in `count` how \
+                many were left out for a listener that was too slow; a comment every 15 seconds.
+                """, ["type": "string"], type: "text/event-stream"), refusals: [401, 403, 503])
         return [
-            ("/v1/projects/{key}/settings", ["get": settings]), ("/v1/profiles/{id}/timeline", ["get": timeline]),
+            ("/v1/debugger/live", ["get": live]), ("/v1/projects/{key}/settings", ["get": settings]),
+            ("/v1/profiles/{id}/timeline", ["get": timeline]),
         ] + debugger
     }
 

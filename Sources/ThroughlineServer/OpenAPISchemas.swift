@@ -1,35 +1,81 @@
+import Throughline
+
 /// The bodies of requests and answers, as JSON Schema.
 enum OpenAPISchemas {
-    static var all: JSON {
+    typealias Members = OpenAPI.Members
+
+    static var all: Members { events + operation + administration }
+
+    private static var events: Members {
         [
-            "Call": call, "Batch": batch, "Refusal": refusal, "Success": success, "TimelineItem": timelineItem,
-            "TimelinePage": object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]]),
-            "DebuggerPage": object(["items": ["type": "array", "maxItems": 200, "items": debuggerEntry]]),
-            "Health": object(["status": ["enum": ["ok", "degraded"]]], optional: ["reason": text]),
-            "Ready": object([
-                "status": ["enum": ["ready", "catching up"]], "foldLag": ["type": "integer", "minimum": 0],
-            ]),
-            "Problem": object(
-                ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
-                optional: ["at": text, "retryAfter": number]),
+            ("Call", call), ("Track", call(with: "event", presentText)),
+            ("Group", call(with: "groupId", presentIdentifier)), ("Alias", call(with: "previousId", presentIdentifier)),
+            ("Batch", batch), ("Refusal", refusal), ("Success", success),
+            ("TimelineItem", timelineItem),
+            ("TimelinePage", object(["items": list("TimelineItem"), "next": ["type": ["string", "null"]]])),
+            (
+                "DebuggerPage",
+                object(["items": ["type": "array", "maxItems": 200, "items": OpenAPI.named("DebuggerEntry")]])
+            ),
+            ("DebuggerEntry", debuggerEntry),
         ]
     }
 
-    private static let text: JSON = ["type": "string"]
-    private static let number: JSON = ["type": "integer"]
-    private static let time: JSON = ["type": "string", "format": "date-time"]
-    private static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
-    private static let maybeObject: JSON = ["type": ["object", "null"]]
-    private static let identifier: JSON = ["type": ["string", "integer", "null"], "maxLength": 1_024]
+    private static var operation: Members {
+        [
+            ("Health", object(["status": ["enum": ["ok", "degraded"]]], optional: ["reason": text])),
+            (
+                "Ready",
+                object([
+                    "status": ["enum": ["ready", "catching up"]], "foldLag": ["type": "integer", "minimum": 0],
+                ])
+            ),
+            (
+                "Problem",
+                object(
+                    ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
+                    optional: ["at": text, "retryAfter": number])
+            ),
+        ]
+    }
 
-    private static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
+    static let text: JSON = ["type": "string"]
+    static let number: JSON = ["type": "integer"]
+    private static let time: JSON = ["type": "string", "format": "date-time"]
+    static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
+    private static let maybeObject: JSON = ["type": ["object", "null"]]
+    /// In bytes at most 1,024, which JSON Schema cannot say.
+    private static let identifier = identifier(types: ["string", "integer", "null"], lengthMin: 0)
+    private static let presentIdentifier = identifier(types: ["string", "integer"], lengthMin: 1)
+    private static let writeKey: JSON = [
+        "description": "A text: the key, where no header has it. Beside a header, and where it is none, it is not read."
+    ]
+    private static let anyText: JSON = ["description": "A text; anything else names nothing."]
+    private static let presentText: JSON = ["type": "string", "minLength": 1]
+
+    private static func identifier(types: JSON, lengthMin: Int) -> JSON {
+        [
+            "type": types, "minLength": .number(lengthMin), "maxLength": .number(Event.identifierBytesMax),
+            "pattern": #"^[^\u0000-\u001f\u007f-\u009f]*$"#, "minimum": .number(.min),
+            "maximum": .raw(Array("\(UInt64.max)".utf8)),
+        ]
+    }
+
+    static func list(_ schema: String) -> JSON { ["type": "array", "items": OpenAPI.named(schema)] }
 
     /// An object whose first members are there always.
-    private static func object(
+    static func object(
         _ required: KeyValuePairs<String, JSON>, optional: KeyValuePairs<String, JSON> = [:]
     ) -> JSON {
-        let all = required.map { (key: $0.key, value: $0.value) } + optional.map { (key: $0.key, value: $0.value) }
-        return ["type": "object", "required": .array(required.map { .text($0.key) }), "properties": .object(all)]
+        object(
+            required.map { (key: $0.key, value: $0.value) }, optional: optional.map { (key: $0.key, value: $0.value) })
+    }
+
+    static func object(_ required: Members, optional: Members = []) -> JSON {
+        [
+            "type": "object", "required": .array(required.map { .text($0.key) }),
+            "properties": .object(required + optional),
+        ]
     }
 
     private static var call: JSON {
@@ -41,12 +87,20 @@ enum OpenAPISchemas {
             """,
             "properties": [
                 "userId": identifier, "anonymousId": identifier, "messageId": identifier,
-                "event": ["type": ["string", "null"]], "name": ["type": ["string", "null"]], "groupId": identifier,
+                "event": anyText, "name": anyText, "groupId": identifier,
                 "previousId": identifier, "properties": maybeObject, "traits": maybeObject, "context": maybeObject,
-                "timestamp": maybeTime, "originalTimestamp": maybeTime, "sentAt": maybeTime, "writeKey": text,
+                "timestamp": maybeTime, "originalTimestamp": maybeTime, "sentAt": maybeTime, "writeKey": writeKey,
             ],
+            "anyOf": .array(["userId", "anonymousId"].map { present($0, presentIdentifier) }),
         ]
     }
+
+    /// A call that needs a further member.
+    private static func call(with member: String, _ schema: JSON) -> JSON {
+        ["allOf": [OpenAPI.named("Call"), present(member, schema)]]
+    }
+
+    private static func present(_ member: String, _ schema: JSON) -> JSON { object([(member, schema)]) }
 
     private static var batch: JSON {
         let kinds: JSON = ["track", "identify", "page", "screen", "group", "alias"]
@@ -55,7 +109,7 @@ enum OpenAPISchemas {
         ]
         return object(
             ["batch": ["type": "array", "maxItems": 2_500, "items": item]],
-            optional: ["sentAt": maybeTime, "writeKey": text])
+            optional: ["sentAt": maybeTime, "writeKey": writeKey])
     }
 
     private static var refusal: JSON {
@@ -74,7 +128,11 @@ enum OpenAPISchemas {
 
     private static var debuggerEntry: JSON {
         object(
-            ["receivedAt": time, "source": number, "messageId": ["type": ["string", "null"]], "sent": text],
-            optional: ["code": text, "message": text, "at": text])
+            ["receivedAt": time, "source": number, "messageId": ["type": ["string", "null"]]],
+            optional: [
+                "sent": ["type": "string", "description": "The event, or its beginning."],
+                "bytes": ["type": ["integer", "null"], "description": "Of a body that was refused as a whole."],
+                "code": text, "message": text, "at": text,
+            ])
     }
 }

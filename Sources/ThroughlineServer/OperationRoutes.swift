@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import ThroughlineEngine
@@ -6,7 +7,7 @@ import ThroughlineEngine
 struct OperationRoutes: Sendable {
     let parts: ServerParts
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServerContext>) {
         router.get("/health") { _, _ in health() }
         router.get("/ready") { _, _ in ready() }
         router.get("/metrics") { request, _ in try metrics(request) }
@@ -27,9 +28,11 @@ struct OperationRoutes: Sendable {
         return body.response(status: isReady ? .ok : .serviceUnavailable)
     }
 
-    /// Prometheus text format 0.0.4. Needs a key with the scope, unless asked from this machine.
+    /// Prometheus text format 0.0.4. Needs a key with the scope, unless asked from this machine and not through a proxy on
+    /// it.
     private func metrics(_ request: Request) throws -> Response {
-        if !parts.settings.listensOnLoopback {
+        let isForwarded = [.forwarded, .forwardedFor].contains(where: request.headers.contains)
+        if isForwarded || !parts.settings.listensOnLoopback {
             _ = try parts.authentication.grant(of: request, for: .metrics)
         }
         let counts = parts.counters.now
@@ -37,6 +40,9 @@ struct OperationRoutes: Sendable {
         var text = PrometheusText()
         text.counter("throughline_events_taken_total", "Events taken by the intake.", counts.eventsTaken)
         text.counter("throughline_events_refused_total", "Events refused by the intake.", counts.eventsRefused)
+        text.counter(
+            "throughline_bodies_refused_total", "Bodies of the intake that were refused as a whole.",
+            counts.bodiesRefused)
         text.counter("throughline_bytes_taken_total", "Bytes of the records taken.", counts.bytesTaken)
         text.counter("throughline_answers_total", "Answers, by class of status.") {
             for (digit, count) in counts.answers.enumerated() where digit > 0 {
@@ -47,6 +53,8 @@ struct OperationRoutes: Sendable {
         text.gauge("throughline_fold_lag_records", "Records that are not folded yet.", Int(parts.foldLag))
         text.gauge(
             "throughline_fold_waits", "1 while the fold cannot go on.", parts.foldStatus().problem == nil ? 0 : 1)
+        text.gauge(
+            "throughline_debugger_listeners", "Who listens to the debugger live.", parts.debugger.listeners.count)
         text.gauge("throughline_profiles", "Profiles.", stored.profiles)
         text.gauge("throughline_events", "Events on timelines.", stored.events)
         text.gauge("throughline_duplicates", "Events that came twice and were dropped.", stored.duplicates)
@@ -55,6 +63,11 @@ struct OperationRoutes: Sendable {
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let forwarded = HTTPField.Name("Forwarded")!
+    fileprivate static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }
 
 /// Writes metrics in Prometheus's text format.

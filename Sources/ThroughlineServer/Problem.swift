@@ -14,6 +14,8 @@ struct Problem: Error, Sendable {
     var at: String?
     /// Whole seconds after which the same request may be tried again.
     var retryAfterSeconds: Int?
+    /// The methods that a path knows, where another was asked for.
+    var allowed: [String] = []
 
     init(
         _ status: HTTPResponse.Status, _ code: String, _ message: String, at: String? = nil,
@@ -42,6 +44,7 @@ struct Problem: Error, Sendable {
         if let retryAfterSeconds { body.add("retryAfter", .number(retryAfterSeconds)) }
         var response = body.response(status: status, type: "application/problem+json")
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }
+        if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
         // Not Basic, which is taken as well: browsers would ask the person for a password.
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"throughline\"" }
         return response
@@ -62,10 +65,9 @@ extension Problem {
         switch error {
         case let problem as Problem: self = problem
         case let error as LogError: self.init(error)
-        case let error as StoreError:
-            self.init(.serviceUnavailable, "state_unavailable", "\(error)", retryAfterSeconds: 5)
-        case is NIOTooManyBytesError:
-            self.init(.contentTooLarge, "too_large", "the body is longer than \(IntakeRoutes.bodyBytesMax) bytes")
+        case let error as StoreError: self.init(error)
+        case let error as AccessError: self.init(error)
+        case let error as NIOTooManyBytesError: self.init(error)
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "there is nothing at this path")
         case let error as HTTPError where error.status == .methodNotAllowed:
@@ -75,6 +77,46 @@ extension Problem {
             // What it says may hold what the customer sent.
             context.logger.error("a request failed", metadata: ["kind": "\(type(of: error))"])
             self.init(.internalServerError, "internal", "something went wrong here; nothing was taken")
+        }
+    }
+
+    /// Reads a body. What is wrong with how it travels is the client's matter.
+    static func ofBody<Result>(_ read: () async throws -> Result) async throws -> Result {
+        do { return try await read() } catch let error as NIOTooManyBytesError { throw error } catch {
+            throw Problem(.badRequest, "broken_body", "the body does not come as HTTP wants it, or broke off")
+        }
+    }
+
+    init(_ error: NIOTooManyBytesError) {
+        let limit = error.maxBytes.map { " than \($0) bytes" } ?? " than may be"
+        self.init(.contentTooLarge, "too_large", "the body is longer\(limit)")
+    }
+
+    private init(_ error: StoreError) {
+        self.init(.serviceUnavailable, "state_unavailable", "\(error)", retryAfterSeconds: 5)
+    }
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .unknownKey: self.init(.notFound, "unknown_key", "there is no key of this id")
+        case .unknownSource: self.init(.notFound, "unknown_source", "there is no source of this number", at: "source")
+        case .nameTaken: self.init(.conflict, "name_taken", "another source has this name", at: "name")
+        case .sourceWithoutWrite:
+            self.init(
+                .badRequest, "wrong_source", "a key that may write needs a source, and only such a key has one",
+                at: "source")
+        case .browserKeyOnlyWrites:
+            self.init(
+                .badRequest, "public_key", "the key of a browser is public: it may write and nothing else", at: "scopes"
+            )
+        case .lastAdministrator:
+            self.init(
+                .conflict, "last_admin_key",
+                "this is the last key with the scope admin that does not expire: make another first, or rotate it")
+        case .tooManySources(let max):
+            self.init(.conflict, "too_many_sources", "an organization has at most \(max) sources")
+        case .tooManyKeys(let max): self.init(.conflict, "too_many_keys", "an organization has at most \(max) keys")
+        case .store(let error): self.init(error)
         }
     }
 

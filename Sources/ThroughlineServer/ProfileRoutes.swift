@@ -11,7 +11,7 @@ struct ProfileRoutes: Sendable {
 
     let parts: ServerParts
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServerContext>) {
         router.get("/v1/profiles/:id/timeline") { request, context in
             try timeline(request, id: try context.parameters.require("id"))
         }

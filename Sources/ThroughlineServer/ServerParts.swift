@@ -14,13 +14,15 @@ public struct ServerParts: Sendable {
     let foldStatus: @Sendable () -> FoldStatus
     let now: @Sendable () -> Instant
     let makeMessageId: @Sendable () -> String
+    let sleep: @Sendable (Duration) async throws -> Void
     let counters = ServerCounters()
     let debugger = EventDebugger()
 
     public init(
         settings: ServerSettings, log: any EventLog, profiles: any Profiles, access: any Access,
         foldStatus: @escaping @Sendable () -> FoldStatus, now: @escaping @Sendable () -> Instant,
-        makeMessageId: @escaping @Sendable () -> String
+        makeMessageId: @escaping @Sendable () -> String,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.settings = settings
         self.log = log
@@ -29,9 +31,10 @@ public struct ServerParts: Sendable {
         self.foldStatus = foldStatus
         self.now = now
         self.makeMessageId = makeMessageId
+        self.sleep = sleep
     }
 
-    var authentication: Authentication { Authentication(access: access) }
+    var authentication: Authentication { Authentication(access: access, now: now) }
 
     /// Records that are not folded yet.
     var foldLag: UInt64 {
@@ -48,6 +51,10 @@ public struct ServerSettings: Sendable {
     public var bodyBytesInFlightMax = 256 << 20
     /// Events a second that one source may send.
     public var eventsPerSecondMax = 200_000
+    /// TLS is spoken with it; nil where the connection is private without.
+    public var certificate: ServerCertificate?
+    /// The only ones that may connect from another machine where no TLS is spoken.
+    public var trustedProxies: Set<NetworkAddress> = []
 
     public init(host: String, port: Int) {
         self.host = host
@@ -55,5 +62,5 @@ public struct ServerSettings: Sendable {
     }
 
     /// Whether only this machine can reach it.
-    public var listensOnLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+    public var listensOnLoopback: Bool { NetworkAddress.isLoopback(host) }
 }

@@ -4,12 +4,12 @@ import Testing
 @Suite("throughline backup and restore")
 struct BackupTests {
     /// A server's folder with three events, and a server over it.
-    private func withServer(_ body: (ServeTests.Serving, _ data: String, TemporaryFolder) async throws -> Void)
+    private func withServer(_ body: (Serving, _ data: String, TemporaryFolder) async throws -> Void)
         async throws
     {
         let folder = try TemporaryFolder()
         let data = folder.url.appending(path: "data").path
-        let server = try ServeTests.Serving(data: data, environment: ServeTests.keys)
+        let server = try Serving(data: data, environment: ServeTests.keys)
         for number in 1...3 {
             let event = ServeTests.event("m\(number)", second: number)
             #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: event).0 == 200)
@@ -36,7 +36,7 @@ struct BackupTests {
                 #expect(!FileManager.default.fileExists(atPath: path + ".part"))
             }
             #expect(try Program.run(["verify", "--data", restored]).text.contains("3 records in 1 segments"))
-            let again = try ServeTests.Serving(data: restored)
+            let again = try Serving(data: restored)
             #expect(try await again.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
             #expect(try await again.ask("POST", "/v1/track", key: "write-key-1", body: later).0 == 200)
             #expect(try await again.messages(of: "anna", key: "api-key-1") == ["m4", "m3", "m2", "m1"])

@@ -37,7 +37,7 @@ struct ImportTests {
         // The notes of the first import were lost.
         try FileManager.default.removeItem(atPath: data + "/imports")
         #expect(try imported().contains("260 events taken, 0 lines refused"))
-        let server = try ServeTests.Serving(data: data)
+        let server = try Serving(data: data)
         let messages = try await server.messages(of: "anna", key: "api-key-1")
         #expect(messages.count == 260)
         #expect(Set(messages).count == 260)
@@ -65,7 +65,7 @@ struct ImportTests {
         let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.ndjson").path)
         try Data((Self.lines(0..<230, withId: true) + "{\n" + #"{"type":"page"}"# + "\n").utf8).write(
             to: URL(fileURLWithPath: file))
-        let server = try ServeTests.Serving(data: data, environment: ServeTests.keys)
+        let server = try Serving(data: data, environment: ServeTests.keys)
         let rejects = folder.url.appending(path: "rejects").path
         let outcome = try Self.run([file, "--data", data, "--rejects", rejects], ServeTests.keys)
         #expect(outcome.status == 0)

@@ -1,66 +1,8 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 @Suite("throughline serve")
 struct ServeTests {
-    /// A running server and what it says.
-    final class Serving {
-        let process = Process()
-        let port: Int
-        let said: FileHandle
-
-        init(data: String, environment: [String: String] = [:]) throws {
-            process.executableURL = URL(fileURLWithPath: Program.path)
-            process.arguments = ["serve", "--data", data, "--port", "0"]
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-            let pipe = Pipe()
-            process.standardError = pipe
-            try process.run()
-            said = pipe.fileHandleForReading
-            var text = ""
-            while true {
-                let more = said.availableData
-                text += String(decoding: more, as: UTF8.self)
-                if let found = text.firstMatch(of: /listening on http:\/\/127\.0\.0\.1:(\d+)/) {
-                    port = Int(found.1)!
-                    return
-                }
-                guard !more.isEmpty else { throw Program.Unfit(description: "the server did not start: \(text)") }
-            }
-        }
-
-        /// Stops it and says with which status it ended, and its last words.
-        func stop(_ signal: Int32) -> (status: Int32, said: String) {
-            kill(process.processIdentifier, signal)
-            let rest = String(decoding: said.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            return (process.terminationStatus, rest)
-        }
-
-        func ask(_ method: String, _ path: String, key: String, body: String? = nil) async throws -> (
-            Int, [String: Any]
-        ) {
-            var request = URLRequest(url: URL(string: "http://127.0.0.1:\(port)\(path)")!)
-            request.httpMethod = method
-            request.httpBody = body.map { Data($0.utf8) }
-            request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
-            let (data, response) = try await URLSession.shared.data(for: request)
-            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-            return ((response as! HTTPURLResponse).statusCode, object ?? [:])
-        }
-
-        /// The messages on a timeline, once all that was sent is on it.
-        func messages(of person: String, key: String) async throws -> [String] {
-            while try await ask("GET", "/ready", key: key).1["foldLag"] as? Int != 0 {}
-            let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline?limit=500", key: key)
-            return (page["items"] as? [[String: Any]] ?? []).compactMap { $0["messageId"] as? String }
-        }
-    }
-
     static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
 
     static func event(_ id: String, second: Int) -> String {
@@ -189,6 +131,21 @@ struct ServeTests {
         #expect(refused.error.contains(segment))
     }
 
+    @Test("who listens to the debugger does not keep the server from stopping")
+    func stopsWithListeners() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let server = try Serving(data: data, environment: Self.keys)
+        let client = server.client
+        async let listening = client.ask("GET", "/v1/debugger/live", key: "api-key-1")
+        while true {
+            let metrics = try await server.client.send("GET", "/metrics").body
+            if String(decoding: metrics, as: UTF8.self).contains("throughline_debugger_listeners 1\n") { break }
+        }
+        #expect(server.stop(SIGTERM).status == 0)
+        #expect(try await listening.0 == 200)
+    }
+
     @Test("a second process on the folder is refused")
     func twoProcesses() throws {
         let folder = try TemporaryFolder()
@@ -203,7 +160,8 @@ struct ServeTests {
     @Test(
         "settings that cannot be are refused",
         arguments: [
-            (["--port", "70000"], "--port"), (["--host", "0.0.0.0"], "--trusted-proxy"),
+            (["--port", "70000"], "--port"), (["--port", "many"], "--port"),
+            (["--host", "0.0.0.0"], "--trusted-proxy"), (["--tls-key", "key.pem"], "--tls-certificate"),
             (["--organization", ""], "--organization"),
         ])
     func settings(arguments: [String], told: String) throws {

@@ -74,6 +74,52 @@ struct IntakeRoutesTests {
         }
     }
 
+    @Test("a method that a path does not know is told so, with those it knows")
+    func methods() async throws {
+        try await RunningServer.run { server in
+            let cases: [(String, String, Int, String?)] = [
+                ("GET", "/v1/track", 405, "POST"), ("PUT", "/v1/keys", 405, "GET, POST"),
+                ("TRACE", "/v1/profiles/anna/timeline", 405, "GET"), ("POST", "/health", 405, "GET"),
+                ("GET", "/v1/keys/x", 405, "DELETE"), ("GET", "/v1/nothing", 404, nil), ("GET", "/", 404, nil),
+                ("POST", "/v1/profiles//timeline", 404, nil),
+            ]
+            for (method, path, status, allowed) in cases {
+                let answer = try await server.send(method, path, key: RunningServer.apiKey)
+                #expect(answer.status == status, "\(method) \(path)")
+                #expect(answer.headers["allow"] == allowed, "\(method) \(path)")
+                #expect(answer.headers["content-type"] == "application/problem+json")
+            }
+        }
+    }
+
+    @Test("an answer to HEAD has no body: it would be taken for the next answer")
+    func head() async throws {
+        try await RunningServer.run { server in
+            let said = try await server.exchange(
+                "HEAD /health HTTP/1.1\r\nHost: x\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            let answers = said.components(separatedBy: "\r\n\r\n")
+            #expect(answers.count == 3)
+            #expect(answers[0].hasPrefix("HTTP/1.1 405"))
+            #expect(answers[1].hasPrefix("HTTP/1.1 200"))
+            #expect(answers[2] == #"{"status":"ok"}"#)
+        }
+    }
+
+    @Test("a body that breaks the rules of HTTP is the client's matter")
+    func brokenBody() async throws {
+        try await RunningServer.run { server in
+            for (path, key) in [("/v1/track", RunningServer.writeKey), ("/v1/sources", RunningServer.apiKey)] {
+                let said = try await server.exchange(
+                    """
+                    POST \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(key)\r\n\
+                    Transfer-Encoding: chunked\r\n\r\nzz\r\n
+                    """)
+                #expect(said.hasPrefix("HTTP/1.1 400"))
+                #expect(said.contains("broken_body"))
+            }
+        }
+    }
+
     @Test("one bad event never costs its batch: the good is kept, the answer and the debugger say what was wrong")
     func partial() async throws {
         try await RunningServer.run { server in

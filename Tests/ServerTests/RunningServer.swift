@@ -11,6 +11,17 @@ import ThroughlineSimulation
     import FoundationNetworking
 #endif
 
+/// A clock that stands still until a test moves it.
+final class TestClock: Sendable {
+    private let time = Mutex(RunningServer.now)
+
+    var now: Instant { time.withLock { $0 } }
+
+    func advance(seconds: Int64) {
+        time.withLock { $0 = Instant(millisecondsSince1970: $0.millisecondsSince1970 + seconds * 1_000) }
+    }
+}
+
 /// A server on a free port of this machine, over stores in memory, and a clock that stands still.
 struct RunningServer: Sendable {
     static let writeKey = "write-key-of-tests"
@@ -20,6 +31,9 @@ struct RunningServer: Sendable {
     let port: Int
     let log: any EventLog
     let profiles: MemoryProfiles
+    let access: MemoryAccess
+    /// What the server takes for now.
+    let clock: TestClock
     let fold: FoldService<MemoryProfiles>
     /// Method and path of every route.
     let routes: Set<String>
@@ -37,6 +51,7 @@ struct RunningServer: Sendable {
     /// Runs a server for as long as `body` runs.
     static func run(
         log: any EventLog = MemoryLog(), settings chosen: ServerSettings = ServerSettings(host: "127.0.0.1", port: 0),
+        sleeper: TestSleeper = TestSleeper(),
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
         let profiles = MemoryProfiles()
@@ -44,22 +59,26 @@ struct RunningServer: Sendable {
         access.found(
             "tests", source: Source.Draft(name: "tests", kind: .server),
             keys: [
-                (KeyHash(of: writeKey), [.write], true),
-                (KeyHash(of: apiKey), Set(Scope.allCases).subtracting([.write]), false),
-            ])
+                (KeyHash(of: writeKey), Key.Draft(label: "writes", scopes: [.write])),
+                (
+                    KeyHash(of: apiKey), Key.Draft(label: "all else", scopes: Set(Scope.allCases).subtracting([.write]))
+                ),
+            ], at: now)
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger) { _ in
             await Task.yield()
         }
         let serial = Mutex(0)
+        let clock = TestClock()
         let parts = ServerParts(
-            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status }, now: { now },
+            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status },
+            now: { clock.now },
             makeMessageId: {
                 serial.withLock {
                     $0 += 1
                     return "made-\($0)"
                 }
-            })
+            }, sleep: { _ in try await sleeper.sleep() })
         let routes = APIServer.router(parts).routes.map { route in
             let path = "\(route.path)".split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : $0 }
             return "\(route.method.rawValue.lowercased()) /" + path.joined(separator: "/")
@@ -72,7 +91,9 @@ struct RunningServer: Sendable {
             group.addTask {
                 for await number in ports {
                     try await body(
-                        RunningServer(port: number, log: log, profiles: profiles, fold: fold, routes: Set(routes)))
+                        RunningServer(
+                            port: number, log: log, profiles: profiles, access: access, clock: clock, fold: fold,
+                            routes: Set(routes)))
                     break
                 }
                 throw CancellationError()

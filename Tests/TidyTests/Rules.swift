@@ -41,14 +41,12 @@ enum Rules {
         ],
         "ThroughlineServer": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Synchronization", "Hummingbird",
-            "HummingbirdCore",
-            "HTTPTypes", "NIOCore", "Logging", "ServiceLifecycle",
+            "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "NIOCore", "NIOSSL", "Logging", "ServiceLifecycle",
         ],
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials", "Synchronization"],
         "ThroughlineCommand": ours.union([
             "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
-            "Configuration", "Dispatch",
-            "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle",
+            "Dispatch", "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
         ]),
     ]
 

@@ -1,17 +1,15 @@
 import Foundation
 import GRDB
 import Synchronization
+import Throughline
 import ThroughlineEngine
 
 /// Organizations, sources and keys in one small SQLite file, synced at every change, and in memory, where requests look.
 public final class SQLiteAccess: Access {
     private let queue: DatabaseQueue
-    private let known: Mutex<Known>
-
-    private struct Known {
-        var grants: [KeyHash: Grant] = [:]
-        var sources: [UInt32: Source] = [:]
-    }
+    /// What requests look at.
+    private let known: Mutex<AccessBook>
+    private let changing = Mutex(())
 
     /// Opens a file, and makes it where there is none.
     public init(path: String) throws(StoreError) {
@@ -27,10 +25,12 @@ public final class SQLiteAccess: Access {
         known = Mutex(try StoreError.translating("\(path) cannot be read") { try queue.read(SQLiteAccess.load) })
     }
 
-    public func grant(for key: KeyHash) -> Grant? { known.withLock { $0.grants[key] } }
+    public func grant(for key: KeyHash, at now: Instant) -> Grant? { known.withLock { $0.grant(for: key, at: now) } }
 
-    public func sources(of organization: UInt32) -> [Source] {
-        known.withLock { $0.sources.values.filter { $0.organization == organization } }.sorted { $0.number < $1.number }
+    public func sources(of organization: UInt32) -> [Source] { known.withLock { $0.sources(of: organization) } }
+
+    public func keys(of organization: UInt32, at now: Instant) -> [Key] {
+        known.withLock { $0.keys(of: organization, at: now) }
     }
 
     public func organization(ofSource source: UInt32) -> UInt32? { known.withLock { $0.sources[source]?.organization } }
@@ -39,49 +39,75 @@ public final class SQLiteAccess: Access {
 
     @discardableResult
     public func found(
-        _ organization: String, source: Source.Draft, keys: [(hash: KeyHash, scopes: Set<Scope>, isWrite: Bool)]
-    ) throws(StoreError) -> Source {
-        try change("the organization cannot be made") { db in
+        _ organization: String, source: Source.Draft, keys: [(hash: KeyHash, draft: Key.Draft)], at now: Instant
+    ) throws(AccessError) -> Source {
+        try change("the organization cannot be made") { db, _ in
             try db.execute(sql: "INSERT INTO organization (name) VALUES (?)", arguments: [organization])
             let number = UInt32(db.lastInsertedRowID)
             let source = try SQLiteAccess.insert(source, organization: number, into: db)
-            for key in keys {
-                try SQLiteAccess.insert(
-                    key.hash, organization: number, source: key.isWrite ? source.number : nil, scopes: key.scopes,
-                    into: db)
+            for (hash, draft) in keys {
+                var draft = draft
+                draft.source = draft.scopes.contains(.write) ? source.number : nil
+                _ = try SQLiteAccess.insert(draft, hash: hash, organization: number, at: now, into: db)
             }
             return source
         }
     }
 
-    public func add(_ source: Source.Draft, organization: UInt32) throws(StoreError) -> Source {
-        try change("the source cannot be made") {
-            try SQLiteAccess.insert(source, organization: organization, into: $0)
+    public func add(_ source: Source.Draft, organization: UInt32) throws(AccessError) -> Source {
+        try change("the source cannot be made") { db, book in
+            try book.check(source, organization: organization)
+            return try SQLiteAccess.insert(source, organization: organization, into: db)
         }
     }
 
     public func add(
-        _ key: KeyHash, organization: UInt32, source: UInt32?, scopes: Set<Scope>
-    ) throws(StoreError) {
-        try change("the key cannot be made") {
-            try SQLiteAccess.insert(key, organization: organization, source: source, scopes: scopes, into: $0)
+        _ key: Key.Draft, hash: KeyHash, organization: UInt32, at now: Instant
+    ) throws(AccessError) -> Key {
+        try change("the key cannot be made") { db, book in
+            try book.check(key, organization: organization, at: now)
+            try SQLiteAccess.dropExpired(at: now, from: db)
+            return try SQLiteAccess.insert(key, hash: hash, organization: organization, at: now, into: db)
         }
     }
 
-    public func revoke(_ key: KeyHash) throws(StoreError) -> Bool {
-        try change("the key cannot be revoked") { db in
-            try db.execute(sql: "DELETE FROM key WHERE hash = ?", arguments: [Data(key.bytes)])
-            return db.changesCount > 0
+    public func rotate(
+        _ id: KeyID, to hash: KeyHash, ending: String?, organization: UInt32, at now: Instant, oldUntil end: Instant
+    ) throws(AccessError) -> (new: Key, old: Key?) {
+        try change("the key cannot be rotated") { db, book in
+            let (_, old) = try book.key(id, organization: organization, at: now)
+            let draft = old.successor(ending: ending)
+            if end > now { try book.check(draft, organization: organization, at: now) }
+            let new = try SQLiteAccess.insert(draft, hash: hash, organization: organization, at: now, into: db)
+            let left = old.ending(by: end)
+            try db.execute(
+                sql: "UPDATE key SET expires_at = ? WHERE id = ?",
+                arguments: [left.expiresAt?.millisecondsSince1970, id.text])
+            try SQLiteAccess.dropExpired(at: now, from: db)
+            return (new, left.holds(at: now) ? left : nil)
         }
     }
 
-    /// Changes the file, then what is known of it.
-    private func change<Result>(_ what: String, _ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        let (result, now) = try StoreError.translating(what) {
-            try queue.write { db in (try body(db), try SQLiteAccess.load(db)) }
+    public func revoke(_ id: KeyID, organization: UInt32, at now: Instant) throws(AccessError) {
+        try change("the key cannot be revoked") { db, book in
+            _ = try book.checkRevoking(id, organization: organization, at: now)
+            try db.execute(sql: "DELETE FROM key WHERE id = ?", arguments: [id.text])
         }
-        known.withLock { $0 = now }
-        return result
+    }
+}
+
+extension SQLiteAccess {
+    /// Changes the file, if what is in it allows that, then what is known of it; one change after the other.
+    private func change<Result: Sendable>(
+        _ what: String, _ body: (Database, AccessBook) throws -> Result
+    ) throws(AccessError) -> Result {
+        try changing.withLock { _ throws(AccessError) in
+            let (result, now) = try AccessError.translating(what) {
+                try queue.write { db in (try body(db, try SQLiteAccess.load(db)), try SQLiteAccess.load(db)) }
+            }
+            known.withLock { $0 = now }
+            return result
+        }
     }
 
     private static func insert(_ source: Source.Draft, organization: UInt32, into db: Database) throws -> Source {
@@ -93,27 +119,60 @@ public final class SQLiteAccess: Access {
     }
 
     private static func insert(
-        _ key: KeyHash, organization: UInt32, source: UInt32?, scopes: Set<Scope>, into db: Database
-    ) throws {
+        _ draft: Key.Draft, hash: KeyHash, organization: UInt32, at now: Instant, into db: Database
+    ) throws -> Key {
+        let key = Key(draft, id: .make(), organization: organization, createdAt: now)
         try db.execute(
-            sql: "INSERT INTO key VALUES (?, ?, ?, ?)",
+            sql: """
+                INSERT INTO key (id, hash, organization, source, scopes, label, ending, created_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
             arguments: [
-                Data(key.bytes), organization, source, scopes.map(\.rawValue).sorted().joined(separator: " "),
+                key.id.text, Data(hash.bytes), organization, key.source,
+                key.scopes.map(\.rawValue).sorted().joined(separator: " "), key.label, key.ending,
+                now.millisecondsSince1970, key.expiresAt?.millisecondsSince1970,
             ])
+        return key
     }
 
-    private static func load(_ db: Database) throws -> Known {
-        var known = Known()
+    private static func dropExpired(at now: Instant, from db: Database) throws {
+        try db.execute(sql: "DELETE FROM key WHERE expires_at <= ?", arguments: [now.millisecondsSince1970])
+    }
+
+    private static func load(_ db: Database) throws -> AccessBook {
+        var book = AccessBook()
         for row in try Row.fetchAll(db, sql: "SELECT number, organization, name, kind FROM source") {
-            known.sources[row[0]] = Source(
-                number: row[0], organization: row[1], name: row[2], kind: Source.Kind(rawValue: row[3])!)
+            guard let kind = Source.Kind(rawValue: row[3]) else { continue }
+            book.sources[row[0]] = Source(number: row[0], organization: row[1], name: row[2], kind: kind)
         }
-        for row in try Row.fetchAll(db, sql: "SELECT hash, organization, source, scopes FROM key") {
-            guard let hash = KeyHash(Array(row[0] as Data)) else { continue }
-            let scopes = (row[3] as String).split(separator: " ").compactMap { Scope(rawValue: String($0)) }
-            known.grants[hash] = Grant(
-                organization: row[1], source: (row[2] as UInt32?).flatMap { known.sources[$0] }, scopes: Set(scopes))
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM key") {
+            guard let hash = KeyHash(Array(row["hash"] as Data)) else { continue }
+            let scopes = (row["scopes"] as String).split(separator: " ").compactMap { Scope(rawValue: String($0)) }
+            let draft = Key.Draft(
+                label: row["label"], source: row["source"], scopes: Set(scopes),
+                expiresAt: (row["expires_at"] as Int64?).map(Instant.init(millisecondsSince1970:)),
+                ending: row["ending"])
+            book.keys[hash] = Key(
+                draft, id: KeyID(row["id"]), organization: row["organization"],
+                createdAt: (row["created_at"] as Int64?).map(Instant.init(millisecondsSince1970:)))
         }
-        return known
+        return book
+    }
+}
+
+extension AccessError {
+    /// Does something with a database; a refusal stays what it is.
+    fileprivate static func translating<Result>(
+        _ what: String, _ body: () throws -> Result
+    ) throws(AccessError) -> Result {
+        var refusal: AccessError?
+        do throws(StoreError) {
+            return try StoreError.translating(what) {
+                do { return try body() } catch let error as AccessError {
+                    refusal = error
+                    throw error
+                }
+            }
+        } catch { throw refusal ?? .store(error) }
     }
 }

@@ -1,36 +1,73 @@
-import Crypto
 import Throughline
 
-/// Who may do what: organizations, their sources, and keys, of which only hashes are kept.
+/// Who may do what: organizations, their sources, and keys, of which only hashes are kept. What belongs to another
+/// organization is, to whoever asks, not there.
 public protocol Access: Sendable {
-    /// What a key allows; nil where it is unknown or was revoked.
-    func grant(for key: KeyHash) -> Grant?
+    /// What a key allows at a time; nil where it is unknown, was revoked or has expired.
+    func grant(for key: KeyHash, at now: Instant) -> Grant?
 
     /// Whether there is an organization.
     var isFounded: Bool { get }
 
-    /// Makes an organization with one source and its keys.
+    /// Makes an organization with one source and its keys. A draft's `source` says nothing yet: keys that write do so for
+    /// the source that is made.
     @discardableResult
-    func found(_ organization: String, source: Source.Draft, keys: [(hash: KeyHash, scopes: Set<Scope>, isWrite: Bool)])
-        throws(StoreError) -> Source
+    func found(_ organization: String, source: Source.Draft, keys: [(hash: KeyHash, draft: Key.Draft)], at now: Instant)
+        throws(AccessError) -> Source
 
-    /// Makes a further source.
-    func add(_ source: Source.Draft, organization: UInt32) throws(StoreError) -> Source
+    /// Makes a further source. Its name is taken once in an organization.
+    func add(_ source: Source.Draft, organization: UInt32) throws(AccessError) -> Source
 
-    /// Makes a key, of a source where it writes.
-    func add(_ key: KeyHash, organization: UInt32, source: UInt32?, scopes: Set<Scope>) throws(StoreError)
+    /// Makes a key.
+    func add(_ key: Key.Draft, hash: KeyHash, organization: UInt32, at now: Instant) throws(AccessError) -> Key
 
-    /// Lets a key no longer do anything; false where there is none.
-    func revoke(_ key: KeyHash) throws(StoreError) -> Bool
+    /// Makes another key in the place of one: with its label, source, scopes and, if it has one, expiry.
+    ///
+    /// - Parameter end: when the old one expires, unless it does so before; not after `now` for at once.
+    /// - Returns: the new key, and the old one where it goes on for a while.
+    func rotate(
+        _ id: KeyID, to hash: KeyHash, ending: String?, organization: UInt32, at now: Instant, oldUntil end: Instant
+    ) throws(AccessError) -> (new: Key, old: Key?)
 
+    /// Lets a key no longer do anything.
+    func revoke(_ id: KeyID, organization: UInt32, at now: Instant) throws(AccessError)
+
+    /// In the order they were made.
     func sources(of organization: UInt32) -> [Source]
+
+    /// Those that have not expired, in the order they were made.
+    func keys(of organization: UInt32, at now: Instant) -> [Key]
 
     /// The organization of a source; nil where there is none.
     func organization(ofSource source: UInt32) -> UInt32?
 }
 
+/// Why what was asked of ``Access`` is not done. Nothing was changed.
+public enum AccessError: Error, Hashable, Sendable {
+    /// The organization has no such key, or it has expired.
+    case unknownKey
+    /// The organization has no such source.
+    case unknownSource
+    /// Another source of the organization has this name.
+    case nameTaken
+    /// A key writes for a source, and only a key that writes has one.
+    case sourceWithoutWrite
+    /// The key of a browser is public: it may write and nothing else.
+    case browserKeyOnlyWrites
+    /// Nobody could make or revoke keys any more: it is the last that may and does not expire.
+    case lastAdministrator
+    case tooManySources(max: Int)
+    case tooManyKeys(max: Int)
+    case store(StoreError)
+}
+
 /// A system that sends events.
 public struct Source: Sendable, Equatable {
+    /// Of one organization.
+    public static let countMax = 1_000
+    /// Characters of a name.
+    public static let nameLengthMax = 200
+
     public enum Kind: String, Sendable, CaseIterable {
         /// Its key is public: what it says of identity, consent or fulfilment is provisional.
         case browser
@@ -39,6 +76,7 @@ public struct Source: Sendable, Equatable {
 
     /// What is said of a source before it has a number.
     public struct Draft: Sendable {
+        /// Not empty.
         public var name: String
         public var kind: Kind
 
@@ -76,44 +114,23 @@ public enum Scope: String, Sendable, CaseIterable {
 
 /// What a key allows.
 public struct Grant: Sendable, Equatable {
+    public let key: KeyID
     public let organization: UInt32
     /// Of a key that writes.
     public let source: Source?
     public let scopes: Set<Scope>
 
-    public init(organization: UInt32, source: Source?, scopes: Set<Scope>) {
+    public init(key: KeyID, organization: UInt32, source: Source?, scopes: Set<Scope>) {
+        self.key = key
         self.organization = organization
         self.source = source
         self.scopes = scopes
     }
 }
 
-/// The SHA-256 of a key. Keys are 256 random bits, so that a hash without salt tells nothing of them; what is looked up
-/// is the hash, so that the time a look-up takes tells nothing either.
-public struct KeyHash: Hashable, Sendable {
-    public static let bytesCount = 32
-    public let bytes: [UInt8]
-
-    public init(of key: String) { bytes = Array(SHA256.hash(data: Array(key.utf8))) }
-
-    /// Of a hash that was kept.
-    public init?(_ bytes: [UInt8]) {
-        guard bytes.count == KeyHash.bytesCount else { return nil }
-        self.bytes = bytes
-    }
-
-    /// A new key: a mark that says what it is for, and 256 random bits in 43 characters.
-    public static func makeKey(mark: String) -> String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var random = SystemRandomNumberGenerator()
-        let text = (0..<43).map { _ in letters[Int(random.next() & 63)] }
-        return mark + "_" + String(decoding: text, as: UTF8.self)
-    }
-}
-
 /// Why a store did not do what it was asked.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
-    public enum Code: Sendable {
+public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
         /// The disk is full: nothing was changed, later it may work.
         case full
         /// Nothing was changed.

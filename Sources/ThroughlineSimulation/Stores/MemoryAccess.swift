@@ -1,4 +1,5 @@
 import Synchronization
+import Throughline
 import ThroughlineEngine
 
 /// Organizations, sources and keys in memory.
@@ -6,56 +7,91 @@ public final class MemoryAccess: Access {
     private let state = Mutex(State())
 
     private struct State {
-        var organizations = 0
-        var sources: [Source] = []
-        var grants: [KeyHash: Grant] = [:]
+        var organizations: UInt32 = 0
+        var book = AccessBook()
+
+        mutating func insert(_ draft: Source.Draft, organization: UInt32) -> Source {
+            let source = Source(
+                number: UInt32(book.sources.count + 1), organization: organization, name: draft.name, kind: draft.kind)
+            book.sources[source.number] = source
+            return source
+        }
+
+        mutating func insert(_ draft: Key.Draft, hash: KeyHash, organization: UInt32, at now: Instant) -> Key {
+            let key = Key(draft, id: .make(), organization: organization, createdAt: now)
+            book.keys[hash] = key
+            return key
+        }
     }
 
     public init() {}
 
-    public func grant(for key: KeyHash) -> Grant? { state.withLock { $0.grants[key] } }
+    public func grant(for key: KeyHash, at now: Instant) -> Grant? {
+        state.withLock { $0.book.grant(for: key, at: now) }
+    }
 
     public var isFounded: Bool { state.withLock { $0.organizations > 0 } }
 
     @discardableResult
     public func found(
-        _ organization: String, source: Source.Draft, keys: [(hash: KeyHash, scopes: Set<Scope>, isWrite: Bool)]
+        _ organization: String, source: Source.Draft, keys: [(hash: KeyHash, draft: Key.Draft)], at now: Instant
     ) -> Source {
-        let number = state.withLock { state in
+        state.withLock { state in
             state.organizations += 1
-            return UInt32(state.organizations)
-        }
-        let source = add(source, organization: number)
-        for key in keys {
-            add(key.hash, organization: number, source: key.isWrite ? source.number : nil, scopes: key.scopes)
-        }
-        return source
-    }
-
-    public func add(_ source: Source.Draft, organization: UInt32) -> Source {
-        state.withLock { state in
-            state.sources.append(
-                Source(
-                    number: UInt32(state.sources.count + 1), organization: organization, name: source.name,
-                    kind: source.kind))
-            return state.sources.last!
+            let source = state.insert(source, organization: state.organizations)
+            for (hash, draft) in keys {
+                var draft = draft
+                draft.source = draft.scopes.contains(.write) ? source.number : nil
+                _ = state.insert(draft, hash: hash, organization: state.organizations, at: now)
+            }
+            return source
         }
     }
 
-    public func add(_ key: KeyHash, organization: UInt32, source: UInt32?, scopes: Set<Scope>) {
-        state.withLock { state in
-            state.grants[key] = Grant(
-                organization: organization, source: state.sources.first { $0.number == source }, scopes: scopes)
+    public func add(_ source: Source.Draft, organization: UInt32) throws(AccessError) -> Source {
+        try state.withLock { state throws(AccessError) in
+            try state.book.check(source, organization: organization)
+            return state.insert(source, organization: organization)
         }
     }
 
-    public func revoke(_ key: KeyHash) -> Bool { state.withLock { $0.grants.removeValue(forKey: key) != nil } }
+    public func add(
+        _ key: Key.Draft, hash: KeyHash, organization: UInt32, at now: Instant
+    ) throws(AccessError) -> Key {
+        try state.withLock { state throws(AccessError) in
+            try state.book.check(key, organization: organization, at: now)
+            return state.insert(key, hash: hash, organization: organization, at: now)
+        }
+    }
 
-    public func sources(of organization: UInt32) -> [Source] {
-        state.withLock { $0.sources.filter { $0.organization == organization } }
+    public func rotate(
+        _ id: KeyID, to hash: KeyHash, ending: String?, organization: UInt32, at now: Instant, oldUntil end: Instant
+    ) throws(AccessError) -> (new: Key, old: Key?) {
+        try state.withLock { state throws(AccessError) in
+            let old = try state.book.key(id, organization: organization, at: now)
+            let draft = old.key.successor(ending: ending)
+            if end > now { try state.book.check(draft, organization: organization, at: now) }
+            let new = state.insert(draft, hash: hash, organization: organization, at: now)
+            let left = old.key.ending(by: end)
+            state.book.keys[old.hash] = left.holds(at: now) ? left : nil
+            return (new, state.book.keys[old.hash])
+        }
+    }
+
+    public func revoke(_ id: KeyID, organization: UInt32, at now: Instant) throws(AccessError) {
+        try state.withLock { state throws(AccessError) in
+            let hash = try state.book.checkRevoking(id, organization: organization, at: now)
+            state.book.keys[hash] = nil
+        }
+    }
+
+    public func sources(of organization: UInt32) -> [Source] { state.withLock { $0.book.sources(of: organization) } }
+
+    public func keys(of organization: UInt32, at now: Instant) -> [Key] {
+        state.withLock { $0.book.keys(of: organization, at: now) }
     }
 
     public func organization(ofSource source: UInt32) -> UInt32? {
-        state.withLock { $0.sources.first { $0.number == source }?.organization }
+        state.withLock { $0.book.sources[source]?.organization }
     }
 }

@@ -1,0 +1,26 @@
+import Hummingbird
+
+/// Where no TLS is spoken, lets nobody in from another machine but the proxies that keep connections private.
+struct ProxyMiddleware: RouterMiddleware {
+    typealias Context = ServerContext
+    let settings: ServerSettings
+
+    func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard settings.welcomes(NetworkAddress(context.channel.remoteAddress)) else {
+            throw Problem(
+                .forbidden, "not_through_proxy", "this connection is not private: come by https, through the proxy")
+        }
+        return try await next(request, context)
+    }
+}
+
+extension ServerSettings {
+    /// Whether requests may come from an address.
+    func welcomes(_ address: NetworkAddress?) -> Bool {
+        guard certificate == nil, !listensOnLoopback else { return true }
+        guard let address else { return false }
+        return address.isLoopback || trustedProxies.contains(address)
+    }
+}
