@@ -46,7 +46,7 @@ the one it belonged to. Every event weighs the same, all sets together.
 
 ERRORS_TEXT = """
 Expected calibration error, the mean distance of confidence and share right over the bins, weighed by events; also where the
-whole family of the set was left out of learning (decision 0014 tells what was tried against that). "Company alone" is what it
+whole family of the set was left out of learning (decision 0017 tells what was tried against that). "Company alone" is what it
 would be if it were no fault to open too many purposes: an event placed alone is then always right.
 
 """
