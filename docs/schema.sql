@@ -1,15 +1,5 @@
 -- state.sqlite
 
--- How far the fold has come, and what it met on the way.
-CREATE TABLE fold (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    position INTEGER NOT NULL CHECK (position >= 0),
-    profiles INTEGER NOT NULL,
-    events INTEGER NOT NULL,
-    duplicates INTEGER NOT NULL,
-    unreadable INTEGER NOT NULL
-) STRICT;
-
 -- Whose an identifier is. Kind: 1 of a user, 2 of a visitor.
 CREATE TABLE identifier (
     organization INTEGER NOT NULL,
@@ -18,6 +8,17 @@ CREATE TABLE identifier (
     profile INTEGER NOT NULL,
     PRIMARY KEY (organization, value, kind)
 ) STRICT, WITHOUT ROWID;
+
+-- How far the fold has come, with which model, and what it met on the way.
+CREATE TABLE fold (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    position INTEGER NOT NULL CHECK (position >= 0),
+    model INTEGER NOT NULL,
+    profiles INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL
+) STRICT;
 
 -- Messages of the last 30 days, in three tables. Messages: the first 64 bits of the SHA-256 of each, then
 -- the day of each in days since 1970 (16 bits), all little-endian.
@@ -53,14 +54,24 @@ CREATE TABLE profile (
     PRIMARY KEY (organization, number)
 ) STRICT, WITHOUT ROWID;
 
+-- The open purposes of a person, as bytes that only the program reads.
+CREATE TABLE open_purposes (
+    profile INTEGER PRIMARY KEY,
+    state BLOB NOT NULL
+) STRICT;
+
 -- Events that came in the order of their time, each with the one of the same person before it: a chain a
--- person, written at one end. Positions are those of the log, times in milliseconds since 1970.
+-- person, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
+-- event was placed: the purpose (80 bits), the confidence in thousandths, and whether it is routine.
 CREATE TABLE timeline (
     position INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
     profile INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
-    previous INTEGER
+    previous INTEGER,
+    purpose BLOB CHECK (length(purpose) = 10),
+    confidence INTEGER,
+    routine INTEGER
 ) STRICT;
 
 -- Events that came after one of the same person that was later.
@@ -69,6 +80,9 @@ CREATE TABLE late (
     profile INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
     position INTEGER NOT NULL,
+    purpose BLOB CHECK (length(purpose) = 10),
+    confidence INTEGER,
+    routine INTEGER,
     PRIMARY KEY (organization, profile, timestamp, position)
 ) STRICT, WITHOUT ROWID;
 

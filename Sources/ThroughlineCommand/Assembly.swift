@@ -24,6 +24,11 @@ enum Assembly {
         return try bytes.withUnsafeBytes { bytes throws(ModelFileError) in try DiscoveryModel(decoding: bytes) }
     }
 
+    /// What places events as they are folded.
+    static func liveDiscovery() throws -> LiveDiscovery {
+        LiveDiscovery(model: try model(path: nil), table: try embeddingTable())
+    }
+
     /// The time of this machine.
     static let now: @Sendable () -> Instant = {
         Instant(millisecondsSince1970: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))

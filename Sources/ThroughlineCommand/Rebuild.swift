@@ -35,7 +35,7 @@ struct Rebuild: ParsableCommand {
         remove(fresh)  // What an earlier rebuild left that did not come to its end.
         let profiles = try SQLiteProfiles(path: fresh)
         let fold = try FoldService(
-            log: log, profiles: profiles, access: access,
+            log: log, profiles: profiles, access: access, discovery: try Assembly.liveDiscovery(),
             logger: Logger(label: "throughline") { _ in StandardErrorLog() })
         var bar = ProgressBar()
         try fold.foldAll { bar.show("folding", done: Int64($0.rawValue), of: Int64(log.end.rawValue)) }

@@ -60,7 +60,9 @@ struct Serve: AsyncParsableCommand {
         if let keys = try folder.found(settings.organization, environment: ProcessInfo.processInfo.environment) {
             Console.note("made the organization \(settings.organization); \(keys)")
         }
-        let fold = try FoldService(log: folder.log, profiles: folder.profiles, access: folder.access, logger: logger)
+        let fold = try FoldService(
+            log: folder.log, profiles: folder.profiles, access: folder.access,
+            discovery: try Assembly.liveDiscovery(), logger: logger)
         let parts = ServerParts(
             settings: serverSettings, log: folder.log, profiles: folder.profiles, access: folder.access,
             foldStatus: { fold.status }, now: Assembly.now, makeMessageId: { UUID().uuidString })

@@ -123,7 +123,11 @@ enum OpenAPISchemas {
             [
                 "messageId": text, "type": text, "timestamp": time, "receivedAt": time, "source": number,
                 "sent": ["type": "object"],
-            ], optional: ["suspectTime": ["const": true]])
+            ],
+            optional: [
+                "suspectTime": ["const": true], "purpose": text, "confidence": ["type": "number"],
+                "routine": ["const": true], "tentative": ["const": true],
+            ])
     }
 
     private static var debuggerEntry: JSON {

@@ -51,6 +51,12 @@ struct ProfileRoutes: Sendable {
             "receivedAt": .time(record.receivedAt), "source": .number(Int(record.source)),
         ]
         if record.isTimeSuspect { item.add("suspectTime", .bool(true)) }
+        if let placed = entry.placed {
+            item.add("purpose", .text("\(placed.purpose)"))
+            item.add("confidence", .raw(Array("\(Double(placed.confidence) / 1_000)".utf8)))
+            if placed.isRoutine { item.add("routine", .bool(true)) }
+            if placed.isTentative { item.add("tentative", .bool(true)) }
+        }
         item.add("sent", .raw(record.json))
         return item
     }

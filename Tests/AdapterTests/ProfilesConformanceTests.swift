@@ -182,4 +182,65 @@ struct ProfilesConformanceTests {
             #expect(error?.code == .badCursor)
         }
     }
+
+    @Test("keep where events were placed and what is open, the latest of each person", arguments: Kind.allCases)
+    func placedEvents(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            let placed = [
+                PlacedEvent(purpose: PurposeID(opening: "a"), isRoutine: false, confidence: 870),
+                PlacedEvent(purpose: PurposeID(opening: "b"), isRoutine: true, confidence: 1_000), nil,
+            ]
+            var changes = FoldChanges(end: LogPosition(3))
+            changes.identifiers = [(anna, ProfileNumber(0))]
+            changes.timeline = [entry(0, 5, 0), entry(0, 3, 1), entry(0, 9, 2)]
+            for (index, place) in placed.enumerated() { changes.timeline[index].placed = place }
+            changes.openPurposes = [(ProfileNumber(0), [1, 2]), (ProfileNumber(7), [3])]
+            try store.commit(changes)
+            changes = FoldChanges(end: LogPosition(3))
+            changes.openPurposes = [(ProfileNumber(0), [4])]
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                let states = try store.openPurposes(of: [ProfileNumber(7), ProfileNumber(1), ProfileNumber(0)])
+                #expect(states == [[3], nil, [4]])
+                let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9)
+                #expect(page?.entries.map(\.placed) == [placed[2], placed[0], placed[1]])
+            }
+        }
+    }
+
+    @Test("are emptied when the model is another one, and only then", arguments: Kind.allCases)
+    func models(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            var emptied = try store.adopt(model: 5)
+            #expect(!emptied, "there was nothing in it")
+            var changes = FoldChanges(end: LogPosition(1))
+            changes.identifiers = [(anna, ProfileNumber(0))]
+            changes.messages = [MessageKey(hash: 1, day: 20_000)]
+            changes.timeline = [entry(0, 5, 0)]
+            changes.openPurposes = [(ProfileNumber(0), [1])]
+            try store.commit(changes)
+            let again = try reopen()
+            emptied = try again.adopt(model: 5)
+            #expect(!emptied)
+            #expect(try again.position() == LogPosition(1))
+            emptied = try again.adopt(model: 6)
+            #expect(emptied)
+            for store in [again, try reopen()] {
+                #expect(try store.position() == .start)
+                #expect(try store.counts() == StoreCounts())
+                let known = try store.areKnown([MessageKey(hash: 1, day: 20_000)])
+                #expect(known == [false])
+                let owners = try store.profiles(of: [anna])
+                #expect(owners == [nil])
+                let states = try store.openPurposes(of: [ProfileNumber(0)])
+                #expect(states == [nil])
+            }
+            // And can be filled again.
+            try again.commit(changes)
+            emptied = try again.adopt(model: 6)
+            #expect(!emptied)
+            let known = try again.areKnown([MessageKey(hash: 1, day: 20_000)])
+            #expect(known == [true])
+        }
+    }
 }

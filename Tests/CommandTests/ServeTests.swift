@@ -146,6 +146,37 @@ struct ServeTests {
         #expect(try await listening.0 == 200)
     }
 
+    @Test("events are placed as they come: two purposes of one person, told on her timeline, also after a restart")
+    func purposes() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        var server = try Serving(data: data, environment: Self.keys)
+        let queries = [
+            "home loan rates", "home loan calculator", "credit card without fee", "mortgage home loan offer",
+        ]
+        for (number, query) in queries.enumerated() {
+            if number == 2 {
+                #expect(try await server.messages(of: "anna", key: "api-key-1").count == 2)
+                #expect(server.stop(SIGKILL).status != 0)
+                server = try Serving(data: data)
+            }
+            let body =
+                #"{"userId":"anna","event":"Search","messageId":"m\#(number)","properties":{"query":"\#(query)"},"#
+                + #""timestamp":"2026-03-0\#(1 + 2 * number)T10:00:00Z"}"#
+            #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: body).0 == 200)
+        }
+        #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1", "m0"])
+        let (_, page) = try await server.ask("GET", "/v1/profiles/anna/timeline", key: "api-key-1")
+        let items = page["items"] as? [[String: Any]] ?? []
+        let purposes = items.compactMap { $0["purpose"] as? String }
+        #expect(purposes.count == 4)
+        #expect(purposes[0] == purposes[3] && purposes[2] == purposes[3], "the loan goes on over the restart")
+        #expect(purposes[1] != purposes[3], "the shoes are another purpose")
+        #expect(purposes.allSatisfy { $0.hasPrefix("p-") })
+        #expect(items.allSatisfy { (0...1).contains($0["confidence"] as? Double ?? -1) })
+        #expect(server.stop(SIGTERM).status == 0)
+    }
+
     @Test("a second process on the folder is refused")
     func twoProcesses() throws {
         let folder = try TemporaryFolder()

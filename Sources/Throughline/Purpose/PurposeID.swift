@@ -33,6 +33,18 @@ public struct PurposeID: Hashable, Sendable {
         self = messageId.withUTF8 { PurposeID(opening: $0, turn: turn) }
     }
 
+    /// Of ten bytes that ``bytes`` gave; nil where there are not so many.
+    public init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 10 else { return nil }
+        high = bytes.loadUnaligned(as: UInt64.self).bigEndian
+        low = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self).bigEndian
+    }
+
+    /// Its ten bytes.
+    public var bytes: [UInt8] {
+        withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)
+    }
+
     /// Appends the id as it is told: `p-` and 20 hexadecimal digits.
     public func append(to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "p"))

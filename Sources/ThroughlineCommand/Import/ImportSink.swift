@@ -52,6 +52,7 @@ struct FolderSink: ImportSink {
     func finish() throws -> String {
         let fold = try FoldService(
             log: folder.log, profiles: folder.profiles, access: folder.access,
+            discovery: try Assembly.liveDiscovery(),
             logger: Logger(label: "throughline") { _ in StandardErrorLog() })
         let before = try folder.profiles.counts()
         var bar = ProgressBar()

@@ -21,15 +21,29 @@ struct RowStatement {
 
     /// Reads the first row; nil where there is none.
     func first<Value>(_ bind: (Row) -> Void, read: (Row) throws -> Value) throws -> Value? {
+        try run(bind) { row in try step(row) ? try read(row) : nil }
+    }
+
+    /// Reads all rows.
+    func forEach(_ bind: (Row) -> Void, read: (Row) throws -> Void) throws {
+        try run(bind) { row in while try step(row) { try read(row) } }
+    }
+
+    private func run<Value>(_ bind: (Row) -> Void, _ body: (Row) throws -> Value) throws -> Value {
         let row = Row(statement: statement.sqliteStatement)
         defer {
             sqlite3_reset(row.statement)
             sqlite3_clear_bindings(row.statement)
         }
         bind(row)
+        return try body(row)
+    }
+
+    /// Goes to the next row; false behind the last.
+    private func step(_ row: Row) throws -> Bool {
         switch sqlite3_step(row.statement) {
-        case SQLITE_ROW: return try read(row)
-        case SQLITE_DONE: return nil
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
         default:
             throw DatabaseError(
                 resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
@@ -49,6 +63,12 @@ struct RowStatement {
                 bytes.withMemoryRebound(to: CChar.self) {
                     _ = sqlite3_bind_text(statement, parameter, $0.baseAddress, Int32($0.count), RowStatement.copied)
                 }
+            }
+        }
+
+        func bind(_ bytes: [UInt8], at parameter: Int32) {
+            bytes.withUnsafeBytes {
+                _ = sqlite3_bind_blob(statement, parameter, $0.baseAddress, Int32($0.count), RowStatement.copied)
             }
         }
 

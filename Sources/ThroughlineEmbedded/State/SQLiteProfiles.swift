@@ -58,11 +58,44 @@ public final class SQLiteProfiles: Profiles {
         }
     }
 
+    public func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {
+        try read { db in
+            let state = try RowStatement("SELECT state FROM open_purposes WHERE profile = ?", db)
+            return try profiles.map { profile in
+                try state.first {
+                    $0.bind(Int64(profile.rawValue), at: 1)
+                } read: {
+                    Array($0.bytes(0))
+                }
+            }
+        }
+    }
+
+    public func adopt(model: UInt64) throws(StoreError) -> Bool {
+        try StoreError.translating("the state cannot be emptied") {
+            let (wasEmptied, known) = try pool.write { db in
+                let (before, position) = try Row.fetchOne(db, sql: "SELECT model, position FROM fold").map {
+                    ($0[0] as Int64, $0[1] as Int64)
+                }!
+                guard before != Int64(bitPattern: model) else { return (false, KnownMessages?.none) }
+                for table in StateSchema.emptied { try db.execute(sql: "DELETE FROM \(table)") }
+                try db.execute(
+                    sql: """
+                        UPDATE fold SET position = 0, model = ?, profiles = 0, events = 0, duplicates = 0, unreadable = 0
+                        """, arguments: [Int64(bitPattern: model)])
+                return (position > 0, try KnownMessages(db))
+            }
+            if let known { messages.withLock { $0 = known } }
+            return wasEmptied
+        }
+    }
+
     public func commit(_ changes: FoldChanges) throws(StoreError) {
         try StoreError.translating("what was folded cannot be kept") {
             let known = try pool.write { db in
                 try insert(changes.identifiers, into: db)
                 try TimelineChains(db).append(changes.timeline)
+                try insert(changes.openPurposes, into: db)
                 try db.execute(
                     sql: """
                         UPDATE fold SET position = ?, profiles = profiles + ?, events = events + ?,
@@ -84,6 +117,18 @@ public final class SQLiteProfiles: Profiles {
             try insertion.run {
                 $0.bind(identifier)
                 $0.bind(Int64(profile.rawValue), at: 4)
+            }
+        }
+    }
+
+    private func insert(
+        _ openPurposes: [(profile: ProfileNumber, state: [UInt8])], into db: Database
+    ) throws {
+        let insertion = try RowStatement("INSERT OR REPLACE INTO open_purposes VALUES (?, ?)", db)
+        for (profile, state) in openPurposes {
+            try insertion.run {
+                $0.bind(Int64(profile.rawValue), at: 1)
+                $0.bind(state, at: 2)
             }
         }
     }

@@ -2,6 +2,11 @@ import GRDB
 
 /// The tables of the state, which can all be made again from the log.
 enum StateSchema {
+    /// The tables with what the fold made, but for how far it has come.
+    static let emptied = [
+        "message_recent", "message_run", "message_page", "identifier", "profile", "open_purposes", "timeline", "late",
+    ]
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 timeline") { db in
@@ -50,7 +55,19 @@ enum StateSchema {
                     DROP TABLE message;
                     DROP TABLE timeline;
                     DELETE FROM identifier;
-                    UPDATE fold SET position = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0;
+                    DROP TABLE fold;
+
+                    -- How far the fold has come, with which model, and what it met on the way.
+                    CREATE TABLE fold (
+                        one INTEGER PRIMARY KEY CHECK (one = 1),
+                        position INTEGER NOT NULL CHECK (position >= 0),
+                        model INTEGER NOT NULL,
+                        profiles INTEGER NOT NULL,
+                        events INTEGER NOT NULL,
+                        duplicates INTEGER NOT NULL,
+                        unreadable INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO fold VALUES (1, 0, 0, 0, 0, 0, 0);
 
                     -- Messages of the last 30 days, in three tables. Messages: the first 64 bits of the SHA-256 of each, then
                     -- the day of each in days since 1970 (16 bits), all little-endian.
@@ -86,14 +103,24 @@ enum StateSchema {
                         PRIMARY KEY (organization, number)
                     ) STRICT, WITHOUT ROWID;
 
+                    -- The open purposes of a person, as bytes that only the program reads.
+                    CREATE TABLE open_purposes (
+                        profile INTEGER PRIMARY KEY,
+                        state BLOB NOT NULL
+                    ) STRICT;
+
                     -- Events that came in the order of their time, each with the one of the same person before it: a chain a
-                    -- person, written at one end. Positions are those of the log, times in milliseconds since 1970.
+                    -- person, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
+                    -- event was placed: the purpose (80 bits), the confidence in thousandths, and whether it is routine.
                     CREATE TABLE timeline (
                         position INTEGER PRIMARY KEY,
                         organization INTEGER NOT NULL,
                         profile INTEGER NOT NULL,
                         timestamp INTEGER NOT NULL,
-                        previous INTEGER
+                        previous INTEGER,
+                        purpose BLOB CHECK (length(purpose) = 10),
+                        confidence INTEGER,
+                        routine INTEGER
                     ) STRICT;
 
                     -- Events that came after one of the same person that was later.
@@ -102,6 +129,9 @@ enum StateSchema {
                         profile INTEGER NOT NULL,
                         timestamp INTEGER NOT NULL,
                         position INTEGER NOT NULL,
+                        purpose BLOB CHECK (length(purpose) = 10),
+                        confidence INTEGER,
+                        routine INTEGER,
                         PRIMARY KEY (organization, profile, timestamp, position)
                     ) STRICT, WITHOUT ROWID;
                     """)

@@ -28,8 +28,8 @@ struct TimelineChains {
     /// Adds entries that come in the order of their positions, behind all that are there.
     func append(_ entries: [TimelineEntry]) throws {
         var heads: [Person: Head] = [:]
-        let link = try RowStatement("INSERT INTO timeline VALUES (?, ?, ?, ?, ?)", db)
-        let late = try RowStatement("INSERT INTO late VALUES (?, ?, ?, ?)", db)
+        let link = try RowStatement("INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
+        let late = try RowStatement("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?, ?)", db)
         let known = try RowStatement(TimelineChains.head, db)
         for entry in entries {
             let person = Person(organization: entry.organization, profile: entry.profile)
@@ -38,11 +38,15 @@ struct TimelineChains {
             let timestamp = entry.key.timestamp.millisecondsSince1970
             let head = try heads[person] ?? head(of: person, known)
             if let head, timestamp < head.timestamp {
-                try late.run { $0.bind(entry.organization, number, timestamp, position) }
+                try late.run { row in
+                    row.bind(entry.organization, number, timestamp, position)
+                    row.bind(entry.placed, from: 5)
+                }
             } else {
                 try link.run { row in
                     row.bind(position, entry.organization, number, timestamp)
                     if let head { row.bind(head.position, at: 5) }
+                    row.bind(entry.placed, from: 6)
                 }
                 heads[person] = Head(position: position, timestamp: timestamp)
             }
@@ -122,34 +126,62 @@ struct TimelineChains {
     /// An event of a person's chain. What a cursor names may be somebody else's.
     private func link(at position: Int64, of person: Person) throws -> (entry: TimelineEntry, previous: Int64?) {
         let found = try RowStatement(
-            "SELECT timestamp, previous FROM timeline WHERE position = ? AND organization = ? AND profile = ?", db
+            "SELECT timestamp, previous, purpose, confidence, routine FROM timeline WHERE position = ? AND organization = ? AND profile = ?",
+            db
         ).first {
             $0.bind(position, person.organization, Int64(person.profile.rawValue))
         } read: {
-            (entry(of: person, timestamp: $0.number(0), position: position), $0.isNull(1) ? nil : $0.number(1))
+            (
+                entry(of: person, timestamp: $0.number(0), position: position, $0.placed(from: 2)),
+                $0.isNull(1) ? nil : $0.number(1)
+            )
         }
         guard let found else { throw StoreError.badCursor }
         return found
     }
 
     private func lateEntries(of person: Person, before place: Place, limit: Int) throws -> [TimelineEntry] {
-        try Row.fetchAll(
-            db.cachedStatement(
-                sql: """
-                    SELECT timestamp, position FROM late
-                    WHERE organization = ? AND profile = ? AND (timestamp, position) < (?, ?)
-                    ORDER BY timestamp DESC, position DESC LIMIT ?
-                    """),
-            arguments: [
-                person.organization, Int64(person.profile.rawValue), place.lateTime, place.latePosition, limit,
-            ]
-        ).map { entry(of: person, timestamp: $0[0], position: $0[1]) }
+        var entries: [TimelineEntry] = []
+        try RowStatement(
+            """
+            SELECT timestamp, position, purpose, confidence, routine FROM late
+            WHERE organization = ? AND profile = ? AND (timestamp, position) < (?, ?)
+            ORDER BY timestamp DESC, position DESC LIMIT ?
+            """, db
+        ).forEach {
+            $0.bind(
+                person.organization, Int64(person.profile.rawValue), place.lateTime, place.latePosition, limit)
+        } read: {
+            entries.append(
+                entry(of: person, timestamp: $0.number(0), position: $0.number(1), $0.placed(from: 2)))
+        }
+        return entries
     }
 
-    private func entry(of person: Person, timestamp: Int64, position: Int64) -> TimelineEntry {
+    private func entry(
+        of person: Person, timestamp: Int64, position: Int64, _ placed: PlacedEvent?
+    ) -> TimelineEntry {
         TimelineEntry(
             organization: person.organization, profile: person.profile,
             key: TimelineEntry.Key(
-                timestamp: Instant(millisecondsSince1970: timestamp), position: LogPosition(UInt64(position))))
+                timestamp: Instant(millisecondsSince1970: timestamp), position: LogPosition(UInt64(position))),
+            placed: placed)
+    }
+}
+
+extension RowStatement.Row {
+    /// Binds where an event was placed to three parameters.
+    fileprivate func bind(_ placed: PlacedEvent?, from parameter: Int32) {
+        guard let placed else { return }
+        bind(placed.purpose.bytes, at: parameter)
+        bind(Int64(placed.confidence), at: parameter + 1)
+        bind(placed.isRoutine ? 1 : 0, at: parameter + 2)
+    }
+
+    /// Where an event was placed, from three columns.
+    fileprivate func placed(from column: Int32) -> PlacedEvent? {
+        guard !isNull(column), let purpose = PurposeID(bytes: bytes(column)) else { return nil }
+        return PlacedEvent(
+            purpose: purpose, isRoutine: number(column + 2) != 0, confidence: UInt16(clamping: number(column + 1)))
     }
 }

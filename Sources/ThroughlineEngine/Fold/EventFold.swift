@@ -6,7 +6,11 @@ import Throughline
 /// Says what changes and changes nothing itself: the same records over the same store give the same changes.
 final class EventFold {
     private let parser = EventParser()
+    private let discovery: LiveDiscovery?
     private var event = Event()
+
+    /// - Parameter discovery: places the events; nil to put them on timelines alone.
+    init(discovery: LiveDiscovery? = nil) { self.discovery = discovery }
 
     /// An event on its way.
     private struct Folded {
@@ -16,6 +20,8 @@ final class EventFold {
         var timestamp: Instant
         var user: Identifier?
         var anonymous: Identifier?
+        /// What it says, and the id of its message; where it is to be placed.
+        var encounter: (event: Encounter, messageId: [UInt8])?
     }
 
     /// What comes of some records.
@@ -44,8 +50,12 @@ final class EventFold {
             changes.messages.append(event.message)
         }
         try assign(fresh, over: profiles, to: &changes)
+        try place(fresh, over: profiles, in: &changes)
         return changes
     }
+
+    /// Forgets what it keeps of people: changes that it told did not come into the store.
+    func forget() { discovery?.forget() }
 
     private func read(
         _ records: LogRecords, at position: LogPosition, into changes: inout FoldChanges,
@@ -56,7 +66,7 @@ final class EventFold {
         for number in 0..<records.count {
             guard let record = records.withRecord(number, EventRecord.init),
                 let organization = organization(record.source),
-                (try? parser.parse(record, into: &event, part: .envelope)) != nil
+                (try? parser.parse(record, into: &event, part: discovery == nil ? .envelope : .whole)) != nil
             else {
                 changes.unreadable += 1
                 continue
@@ -68,7 +78,8 @@ final class EventFold {
                     position: position.advanced(by: number), organization: organization,
                     message: MessageKey(hash: EventFold.hash(of: record.messageId, organization), day: day),
                     timestamp: record.timestamp, user: identifier(.user, event.userId, organization),
-                    anonymous: identifier(.anonymous, event.anonymousId, organization)))
+                    anonymous: identifier(.anonymous, event.anonymousId, organization),
+                    encounter: discovery.map { ($0.read(event), record.messageId) }))
         }
         return events
     }
@@ -106,6 +117,25 @@ final class EventFold {
                     organization: event.organization, profile: profile,
                     key: TimelineEntry.Key(timestamp: event.timestamp, position: event.position)))
         }
+    }
+
+    /// Places the events, each as far as is known when it comes.
+    private func place(
+        _ events: [Folded], over profiles: some Profiles, in changes: inout FoldChanges
+    ) throws(StoreError) {
+        guard let discovery else { return }
+        let missing = discovery.missing(of: changes.timeline.map(\.profile))
+        for (profile, state) in zip(missing, try profiles.openPurposes(of: missing)) {
+            do throws(StateError) { try discovery.bring(state, of: profile) } catch {
+                throw StoreError(.damaged, "open purposes of profile \(profile.rawValue): \(error)")
+            }
+        }
+        for (index, event) in events.enumerated() {
+            guard let (encounter, messageId) = event.encounter else { continue }
+            changes.timeline[index].placed = discovery.place(
+                encounter, messageId: messageId, of: changes.timeline[index].profile)
+        }
+        changes.openPurposes = discovery.takeChanged()
     }
 
     /// 64 bits of the SHA-256 of a message id and whose it is.

@@ -18,11 +18,12 @@ public final class FoldService<Store: Profiles>: Service {
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
     private let queue = DispatchQueue(label: "throughline.fold")
-    private let fold = Owned(EventFold())
+    private let fold: Owned<EventFold>
     private let state: Mutex<FoldStatus>
 
+    /// - Parameter discovery: places events as they are folded; nobody else uses it from now on. Nil to keep timelines alone.
     public init(
-        log: any EventLog, profiles: Store, access: any Access, logger: Logger,
+        log: any EventLog, profiles: Store, access: any Access, discovery: LiveDiscovery? = nil, logger: Logger,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws(StoreError) {
         self.log = log
@@ -30,6 +31,10 @@ public final class FoldService<Store: Profiles>: Service {
         self.access = access
         self.logger = logger
         self.sleep = sleep
+        fold = Owned(EventFold(discovery: discovery))
+        if let discovery, try profiles.adopt(model: discovery.modelHash) {
+            logger.notice("the model is another one: the state is made again from the log")
+        }
         state = Mutex(FoldStatus(position: try profiles.position()))
     }
 
@@ -78,11 +83,16 @@ public final class FoldService<Store: Profiles>: Service {
 
     private func foldGroup(from position: LogPosition) throws -> LogPosition {
         let records = try log.records(from: position, bytesMax: FoldService.groupBytesMax)
-        let changes = try fold.value.changes(of: records, at: position, over: profiles) {
-            access.organization(ofSource: $0)
+        do {
+            let changes = try fold.value.changes(of: records, at: position, over: profiles) {
+                access.organization(ofSource: $0)
+            }
+            try profiles.commit(changes)
+            return changes.end
+        } catch {
+            fold.value.forget()
+            throw error
         }
-        try profiles.commit(changes)
-        return changes.end
     }
 }
 

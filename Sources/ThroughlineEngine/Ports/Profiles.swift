@@ -11,6 +11,14 @@ public protocol Profiles: Sendable {
     /// Whose some identifiers are.
     func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?]
 
+    /// The open purposes of some people, as the fold committed them; nil for those who have none yet.
+    func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?]
+
+    /// Empties the state where it was made with another model: the fold then begins at the start of the log.
+    ///
+    /// - Returns: whether it was emptied.
+    func adopt(model: UInt64) throws(StoreError) -> Bool
+
     /// Takes what came of folding, in one transaction.
     func commit(_ changes: FoldChanges) throws(StoreError)
 
@@ -87,12 +95,31 @@ public struct TimelineEntry: Sendable, Equatable {
     public let organization: UInt32
     public let profile: ProfileNumber
     public let key: Key
+    /// Where the event was placed when it was folded; nil where nothing discovers.
+    public var placed: PlacedEvent?
 
-    public init(organization: UInt32, profile: ProfileNumber, key: Key) {
+    public init(organization: UInt32, profile: ProfileNumber, key: Key, placed: PlacedEvent? = nil) {
         self.organization = organization
         self.profile = profile
         self.key = key
+        self.placed = placed
     }
+}
+
+/// The purpose of an event, and how sure that is.
+public struct PlacedEvent: Hashable, Sendable {
+    public let purpose: PurposeID
+    public let isRoutine: Bool
+    /// Probability that the placing is right, in thousandths.
+    public let confidence: UInt16
+
+    public init(purpose: PurposeID, isRoutine: Bool, confidence: UInt16) {
+        self.purpose = purpose
+        self.isRoutine = isRoutine
+        self.confidence = confidence
+    }
+
+    public var isTentative: Bool { Float(confidence) / 1_000 < Placement.tentativeBelow }
 }
 
 /// Some entries of a timeline, the latest first.
@@ -134,6 +161,8 @@ public struct FoldChanges: Sendable {
     /// Profiles that were not there before.
     public var newProfiles = 0
     public var timeline: [TimelineEntry] = []
+    /// The open purposes of everybody of whom an event was placed, once each.
+    public var openPurposes: [(profile: ProfileNumber, state: [UInt8])] = []
     /// Records that were met before, or could not be read.
     public var duplicates = 0
     public var unreadable = 0

@@ -11,6 +11,8 @@ public final class MemoryProfiles: Profiles {
         var messages: [UInt64: Int32] = [:]
         var identifiers: [Identifier: ProfileNumber] = [:]
         var timeline: [TimelineEntry] = []
+        var openPurposes: [ProfileNumber: [UInt8]] = [:]
+        var model: UInt64 = 0
         var counts = StoreCounts()
     }
 
@@ -30,12 +32,27 @@ public final class MemoryProfiles: Profiles {
         state.withLock { state in identifiers.map { state.identifiers[$0] } }
     }
 
+    public func openPurposes(of profiles: [ProfileNumber]) -> [[UInt8]?] {
+        state.withLock { state in profiles.map { state.openPurposes[$0] } }
+    }
+
+    public func adopt(model: UInt64) -> Bool {
+        state.withLock { state in
+            guard state.model != model else { return false }
+            defer { state.model = model }
+            let isEmpty = state.position == .start
+            state = State()
+            return !isEmpty
+        }
+    }
+
     public func commit(_ changes: FoldChanges) {
         state.withLock { state in
             state.position = changes.end
             for message in changes.messages { state.messages[message.hash] = message.day }
             for (identifier, profile) in changes.identifiers { state.identifiers[identifier] = profile }
             state.timeline += changes.timeline
+            for (profile, purposes) in changes.openPurposes { state.openPurposes[profile] = purposes }
             state.counts.profiles += changes.newProfiles
             state.counts.events += changes.timeline.count
             state.counts.duplicates += changes.duplicates

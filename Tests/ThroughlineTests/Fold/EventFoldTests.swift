@@ -96,4 +96,56 @@ struct EventFoldTests {
             }
         }
     }
+
+    @Test("events are placed the same however the log is cut, and whoever is kept in memory")
+    func placings() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = TestRandom(seed: seed)
+        let topics = ["home loan", "credit card", "travel insurance", "phone plan"]
+        let records = (0..<300).map { number in
+            let (user, topic) = (Int.random(in: 0..<12, using: &random), topics.randomElement(using: &random)!)
+            let at = Instant(millisecondsSince1970: Int64(20_000_000 + number * 700) * 1_000)
+            return EventRecord(
+                source: 1, receivedAt: at, timestamp: at, isTimeSuspect: false, eventKind: .track,
+                messageId: Array("m\(number)".utf8),
+                json: Array(
+                    #"{"event":"Search","userId":"u\#(user)","properties":{"query":"\#(topic)"}}"#.utf8))
+        }
+        /// Where each event of everybody is placed.
+        func placed(endingAt ends: Set<Int>, forgettingAt lost: Set<Int>) throws -> [String: [PlacedEvent?]] {
+            let store = MemoryProfiles()
+            let discovery = LiveDiscovery(model: Given.model, table: Given.table)
+            let fold = EventFold(discovery: discovery)
+            var group = LogRecords()
+            var start = 0
+            for (index, record) in records.enumerated() {
+                group.append { record.append(to: &$0) }
+                guard ends.contains(index) || index == records.count - 1 else { continue }
+                let position = LogPosition(UInt64(start))
+                if lost.contains(index) {
+                    // A commit that failed: what came of it is made again.
+                    _ = try fold.changes(of: group, at: position, over: store) { _ in 1 }
+                    fold.forget()
+                }
+                store.commit(try fold.changes(of: group, at: position, over: store) { _ in 1 })
+                start = index + 1
+                group.removeAll()
+            }
+            var placed: [String: [PlacedEvent?]] = [:]
+            for user in (0..<12).map({ "u\($0)" }) {
+                placed[user] = try store.timeline(of: user, organization: 1, after: nil, limit: 999)?.entries.map(
+                    \.placed)
+            }
+            return placed
+        }
+        let whole = try placed(endingAt: [], forgettingAt: [])
+        #expect(whole.values.flatMap { $0 }.count == records.count)
+        #expect(whole.values.allSatisfy { !$0.contains(nil) })
+        #expect(whole.values.contains { Set($0.map { $0!.purpose }).count > 1 })
+        for _ in 0..<6 {
+            let ends = Set((0..<30).map { _ in Int.random(in: 0..<300, using: &random) })
+            let lost = ends.filter { _ in Bool.random(using: &random) }
+            #expect(try placed(endingAt: ends, forgettingAt: lost) == whole, "seed \(seed)")
+        }
+    }
 }
