@@ -9,17 +9,23 @@ struct DataFolder {
     let log: SegmentedLog
     let profiles: SQLiteProfiles
     let access: SQLiteAccess
-    private let path: String
+    let path: String
+    /// Held as long as the folder is used: nobody else opens a file of it.
+    private let lock: DiskFiles
 
     /// Opens a folder, and makes it where there is none.
+    ///
+    /// - Throws: a ``LogFileError`` with the code `locked` where another process has it.
     init(path: String) throws {
         self.path = path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        profiles = try SQLiteProfiles(path: path + "/state.sqlite")
-        access = try SQLiteAccess(path: path + "/access.sqlite")
+        lock = try DataFolder.lock(path)
+        profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state)
+        access = try SQLiteAccess(path: path + "/" + FolderLayout.access)
         log = try SegmentedLog(
-            files: try DiskFiles(folder: path + "/log"), limits: DataFolder.limits, atLeast: try profiles.position())
+            files: try DiskFiles(folder: path + "/" + FolderLayout.log), limits: DataFolder.limits,
+            atLeast: try profiles.position())
     }
 
     /// Makes an organization with a source and keys where there is none yet. Says where its keys are.
@@ -53,6 +59,33 @@ struct DataFolder {
             ], at: Assembly.now())
         return lines.isEmpty ? "its keys are those of the environment" : "its keys are in \(path)/first-keys"
     }
+
+    /// Takes a folder for this process alone, until what is returned is gone.
+    static func lock(_ path: String) throws -> DiskFiles {
+        let files = try DiskFiles(folder: path, isMade: false)
+        try files.lock()
+        return files
+    }
+
+    /// The sources of the organization that the first start made.
+    var sources: [Source] { access.sources(of: 1) }
+
+    /// The key that a tool on this machine writes with.
+    static func writeKey(of path: String) throws -> String {
+        if let key = ProcessInfo.processInfo.environment["THROUGHLINE_WRITE_KEY"] { return key }
+        let mark = "write key: "
+        let lines = FileManager.default.contents(atPath: path + "/first-keys").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard let line = lines?.split(separator: "\n").first(where: { $0.hasPrefix(mark) }) else {
+            throw FileError(
+                path + "/first-keys", "has no write key: a server runs over the folder; give THROUGHLINE_WRITE_KEY")
+        }
+        return String(line.dropFirst(mark.count))
+    }
+
+    /// Where a server that runs over a folder is reached.
+    static func addressFile(_ path: String) -> String { path + "/listening" }
 
     static var limits: LogLimits {
         var limits = LogLimits()

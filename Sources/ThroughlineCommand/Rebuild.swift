@@ -20,13 +20,16 @@ struct Rebuild: ParsableCommand {
     var data = "./data"
 
     func run() throws {
-        let path = data + "/state.sqlite"
+        let lock = try DataFolder.lock(data)
+        defer { lock.unlock() }
+        let path = data + "/" + FolderLayout.state
         let log = try SegmentedLog(
-            files: try DiskFiles(folder: data + "/log", isMade: false), limits: DataFolder.limits,
+            files: try DiskFiles(folder: data + "/" + FolderLayout.log, isMade: false), limits: DataFolder.limits,
             atLeast: try folded(path))
-        let access = try SQLiteAccess(path: data + "/access.sqlite")
+        let access = try SQLiteAccess(path: data + "/" + FolderLayout.access)
         guard access.isFounded else {
-            throw FileError(data + "/access.sqlite", "names no source: without it no event of the log is anybody's")
+            throw FileError(
+                data + "/" + FolderLayout.access, "names no source: without it no event of the log is anybody's")
         }
         let fresh = data + "/state-rebuilt.sqlite"
         remove(fresh)  // What an earlier rebuild left that did not come to its end.

@@ -6,6 +6,12 @@ import ThroughlineEmbedded
 import ThroughlineEngine
 import ThroughlineServer
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Runs the server over one folder.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,8 +67,11 @@ struct Serve: AsyncParsableCommand {
         let scheme = serverSettings.certificate == nil ? "http" : "https"
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let server = APIServer(parts, logger: logger) { port in
-            Console.note("listening on \(scheme)://\(host):\(port), data in \(settings.data)")
+            let address = "\(scheme)://\(host):\(port)"
+            try? Console.write(Array(address.utf8), to: DataFolder.addressFile(settings.data))
+            Console.note("listening on \(address), data in \(settings.data)")
         }
+        defer { unlink(DataFolder.addressFile(settings.data)) }
         // Stopped from the last to the first: the server, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(

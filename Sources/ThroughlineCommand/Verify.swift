@@ -14,7 +14,9 @@ struct Verify: ParsableCommand {
     var data = "./data"
 
     func run() throws {
-        let files = try DiskFiles(folder: data + "/log", isMade: false)
+        let lock = try DataFolder.lock(data)
+        defer { lock.unlock() }
+        let files = try DiskFiles(folder: data + "/" + FolderLayout.log, isMade: false)
         let found = try SegmentedLog.verify(files: files)
         for finding in found.findings {
             Console.note("\(data)/log/\(finding.file), byte \(finding.offset): \(finding.message)")

@@ -50,7 +50,7 @@ public struct APIServer: Service, CustomStringConvertible {
         router.add(middleware: CountingMiddleware(counters: parts.counters))
         router.add(
             middleware: CORSMiddleware(
-                allowOrigin: .all, allowHeaders: [.authorization, .contentType, .retryCount],
+                allowOrigin: .all, allowHeaders: [.authorization, .contentType, .retryCount, .anonymousId],
                 allowMethods: [.get, .post, .options], maxAge: .hours(24)))
         router.add(middleware: ExposingMiddleware())
         router.add(middleware: ProblemMiddleware())
@@ -75,6 +75,8 @@ public struct APIServer: Service, CustomStringConvertible {
 extension HTTPField.Name {
     /// How often a client has tried before.
     static let retryCount = HTTPField.Name("X-Retry-Count")!
+    /// The visitor, as RudderStack's library for browsers says her in the head too.
+    static let anonymousId = HTTPField.Name("AnonymousId")!
 }
 
 /// Lets scripts of other origins read when to come back, which is allowed in the answer itself and not beforehand.

@@ -20,14 +20,23 @@ struct ProfileRoutes: Sendable {
     private func timeline(_ request: Request, id: String) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .read)
         let limit = try ProfileRoutes.limit(request)
-        let cursor = try request.uri.queryParameters["cursor"].map { try ProfileRoutes.cursor(String($0)) }
+        let cursor = request.uri.queryParameters["cursor"].map { TimelineCursor(String($0)) }
         guard let id = id.removingPercentEncoding,
-            let page = try parts.profiles.timeline(
-                of: id, organization: grant.organization, after: cursor, limit: limit)
+            let page = try page(of: id, organization: grant.organization, after: cursor, limit: limit)
         else { throw Problem(.notFound, "unknown_profile", "nobody is known by this identifier") }
-        let items = try page.map(item)
-        let next = page.count == limit ? ProfileRoutes.text(of: page[limit - 1].key) : nil
-        return (["items": .array(items), "next": .text(next)] as JSON).response()
+        let items = try page.entries.map(item)
+        return (["items": .array(items), "next": .text(page.next?.text)] as JSON).response()
+    }
+
+    private func page(
+        of id: String, organization: UInt32, after cursor: TimelineCursor?, limit: Int
+    ) throws -> TimelinePage? {
+        do throws(StoreError) {
+            return try parts.profiles.timeline(of: id, organization: organization, after: cursor, limit: limit)
+        } catch {
+            guard error.code == .badCursor else { throw error }
+            throw Problem(.badRequest, "bad_cursor", error.message, at: "cursor")
+        }
     }
 
     private func item(_ entry: TimelineEntry) throws -> JSON {
@@ -52,19 +61,5 @@ struct ProfileRoutes: Sendable {
             throw Problem(.badRequest, "bad_limit", "limit is a number from 1 to \(limitMax)", at: "limit")
         }
         return limit
-    }
-
-    /// A cursor as it is told: milliseconds and position, with a dot between.
-    private static func text(of key: TimelineEntry.Key) -> String {
-        "\(key.timestamp.millisecondsSince1970).\(key.position.rawValue)"
-    }
-
-    private static func cursor(_ text: String) throws(Problem) -> TimelineEntry.Key {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let time = Int64(parts[0]), let position = UInt64(parts[1]), position <= Int64.max
-        else {
-            throw Problem(.badRequest, "bad_cursor", "cursor is none that was given out here", at: "cursor")
-        }
-        return TimelineEntry.Key(timestamp: Instant(millisecondsSince1970: time), position: LogPosition(position))
     }
 }

@@ -102,23 +102,84 @@ struct ProfilesConformanceTests {
             ]
             try store.commit(changes)
             for limit in 1...6 {
-                var positions: [UInt64] = []
-                var after: TimelineEntry.Key?
-                while true {
-                    let page = try store.timeline(of: "anna", organization: 1, after: after, limit: limit) ?? []
-                    #expect(page.count <= limit)
-                    positions += page.map(\.key.position.rawValue)
-                    guard let last = page.last else { break }
-                    after = last.key
-                }
-                #expect(positions == [2, 1, 5, 0, 6])
+                #expect(try positions(of: "anna", in: store, limit: limit) == [2, 1, 5, 0, 6])
             }
             for (id, organization, count) in [("anna", 2, 1), ("anna", 3, nil), ("v-1", 1, 1)]
                 as [(String, UInt32, Int?)]
             {
                 let page = try store.timeline(of: id, organization: organization, after: nil, limit: 9)
-                #expect(page?.count == count)
+                #expect(page?.entries.count == count)
             }
+        }
+    }
+
+    /// The positions of all entries of a timeline, page by page.
+    private func positions(of id: String, in store: any Profiles, limit: Int) throws -> [UInt64] {
+        var positions: [UInt64] = []
+        var after: TimelineCursor?
+        repeat {
+            let page = try #require(try store.timeline(of: id, organization: 1, after: after, limit: limit))
+            #expect(page.entries.count == limit || page.next == nil)
+            positions += page.entries.map(\.key.position.rawValue)
+            after = page.next
+        } while after != nil
+        return positions
+    }
+
+    @Test("give events in the order of their time, in whatever order they came", arguments: Kind.allCases)
+    func lateEvents(kind: Kind) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SplitMix64(seed: seed)
+        try withStore(kind) { store, reopen in
+            var expected: [(time: Int64, position: UInt64)] = []
+            var position: UInt64 = 0
+            for group in 0..<12 {
+                var changes = FoldChanges(end: LogPosition(position))
+                if group == 0 { changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))] }
+                for _ in 0..<Int.random(in: 0...9, using: &random) {
+                    let time = Int64.random(in: 0...40, using: &random) + Int64(group)
+                    let isAnna = Bool.random(using: &random)
+                    changes.timeline.append(entry(isAnna ? 0 : 1, time, position))
+                    if isAnna { expected.append((time, position)) }
+                    position += 1
+                }
+                changes.end = LogPosition(position)
+                try store.commit(changes)
+            }
+            expected.sort { ($1.time, $1.position) < ($0.time, $0.position) }
+            for store in [store, try reopen()] {
+                for limit in [1, 2, 3, 7, 500] {
+                    let found = try positions(of: "anna", in: store, limit: limit)
+                    #expect(found == expected.map(\.position), "seed \(seed), limit \(limit)")
+                }
+            }
+        }
+    }
+
+    @Test("refuse a cursor that they did not give out for this person", arguments: Kind.allCases)
+    func cursors(kind: Kind) throws {
+        try withStore(kind) { store, _ in
+            var changes = FoldChanges(end: LogPosition(2))
+            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))]
+            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1)]
+            try store.commit(changes)
+            for text in ["", "x", "1", "1.2.3.4", "-2.0.0", "1.x", "99999999999999999999.1", "7.0.0"] {
+                let error = #expect(throws: StoreError.self, "\(text)") {
+                    _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor(text), limit: 1)
+                }
+                #expect(error?.code == .badCursor, "\(text)")
+            }
+        }
+        try withStore(.sqlite) { store, _ in
+            var changes = FoldChanges(end: LogPosition(2))
+            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))]
+            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1)]
+            try store.commit(changes)
+            // The visitor's event is at 1.
+            let error = #expect(throws: StoreError.self) {
+                _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor("1.9.9"), limit: 1)
+            }
+            #expect(error?.code == .badCursor)
         }
     }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @Suite("throughline serve")
 struct ServeTests {
-    private static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
+    static let keys = ["THROUGHLINE_WRITE_KEY": "write-key-1", "THROUGHLINE_API_KEY": "api-key-1"]
 
-    private static func event(_ id: String, second: Int) -> String {
+    static func event(_ id: String, second: Int) -> String {
         #"{"userId":"anna","event":"E","messageId":"\#(id)","timestamp":"2026-03-01T00:00:0\#(second)Z"}"#
     }
 

@@ -74,7 +74,7 @@ final class Serving {
     /// The messages on a timeline, once all that was sent is on it.
     func messages(of person: String, key: String) async throws -> [String] {
         while try await ask("GET", "/ready", key: key).1["foldLag"] as? Int != 0 {}
-        let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline", key: key)
+        let (_, page) = try await ask("GET", "/v1/profiles/\(person)/timeline?limit=500", key: key)
         return (page["items"] as? [[String: Any]] ?? []).compactMap { $0["messageId"] as? String }
     }
 

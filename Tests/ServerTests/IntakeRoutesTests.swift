@@ -7,7 +7,7 @@ import ThroughlineSimulation
 
 @Suite("intake over HTTP")
 struct IntakeRoutesTests {
-    private static let event = #"{"userId":"anna","event":"Product Viewed","messageId":"m-1"}"#
+    static let event = #"{"userId":"anna","event":"Product Viewed","messageId":"m-1"}"#
 
     @Test("success is exactly 200 and nothing more, on every path")
     func success() async throws {

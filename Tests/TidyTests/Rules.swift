@@ -37,7 +37,7 @@ enum Rules {
         ],
         "ThroughlineEmbedded": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
-            "Glibc", "Darwin", "CZlib", "CZstd", "GRDB",
+            "Glibc", "Darwin", "CZlib", "CZstd", "Crypto", "GRDB", "GRDBSQLite",
         ],
         "ThroughlineServer": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Synchronization", "Hummingbird",
@@ -45,8 +45,8 @@ enum Rules {
         ],
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials", "Synchronization"],
         "ThroughlineCommand": ours.union([
-            "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "Configuration", "Dispatch",
-            "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
+            "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
+            "Configuration", "Dispatch", "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
         ]),
     ]
 

@@ -8,27 +8,27 @@ public struct OpenPurposes: Sendable {
     /// A visit ends with so many seconds of silence.
     public static let visitGapSeconds: Int64 = 1_800
 
-    private(set) var slots: [PurposeSummary] = []
+    var slots: [PurposeSummary] = []
     /// The fading sum of the vectors of this visit, then what each slot is about: ``PurposeSummary/Row``.
-    private(set) var vectors = VectorRows()
+    var vectors = VectorRows()
     static let contextRow = 0
-    private(set) var tokens = TokenTable()
+    var tokens = TokenTable()
 
     /// Events so far, routine ones included.
-    public private(set) var eventCount: Int64 = 0
-    private(set) var visit: Int64 = 0
-    private(set) var eventsOfVisit: Int32 = 0
-    private(set) var lastSecond: Int64 = 0
+    public internal(set) var eventCount: Int64 = 0
+    var visit: Int64 = 0
+    var eventsOfVisit: Int32 = 0
+    var lastSecond: Int64 = 0
     /// Slot of the purpose that the last event went to, -1 for none.
-    private(set) var lastSlot: Int32 = -1
-    private(set) var run: Int32 = 0
-    private(set) var singleEventPurposes: Int32 = 0
-    public private(set) var purposeCount: Int32 = 0
+    var lastSlot: Int32 = -1
+    var run: Int32 = 0
+    var singleEventPurposes: Int32 = 0
+    public internal(set) var purposeCount: Int32 = 0
 
     // All cosines this person has produced so far, for how unusual one is to her.
-    private(set) var cosineCount: Float = 0
-    private(set) var cosineSum: Float = 0
-    private(set) var cosineSquares: Float = 0
+    var cosineCount: Float = 0
+    var cosineSum: Float = 0
+    var cosineSquares: Float = 0
 
     public init() { vectors.append(rows: 1) }
 

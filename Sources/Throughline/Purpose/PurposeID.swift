@@ -4,8 +4,13 @@ import Crypto
 ///
 /// Nothing else goes in, so that a file, a live stream and a rebuild agree, however the person was known by then.
 public struct PurposeID: Hashable, Sendable {
-    private let high: UInt64
-    private let low: UInt16
+    let high: UInt64
+    let low: UInt16
+
+    init(high: UInt64, low: UInt16) {
+        self.high = high
+        self.low = low
+    }
 
     /// - Parameters:
     ///   - messageId: the id of the event that opened the purpose, as UTF-8.

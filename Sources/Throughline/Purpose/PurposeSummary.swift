@@ -33,8 +33,8 @@ struct PurposeSummary: Sendable {
     var contextLength: Float = 0
     var hasContext = false
     /// Which trigrams the latest texts have: those of a full turn of ``recentMax``/2, and of the turn that is running.
-    private var earlierTrigrams = SIMD8<UInt64>.zero
-    private var runningTrigrams = SIMD8<UInt64>.zero
+    var earlierTrigrams = SIMD8<UInt64>.zero
+    var runningTrigrams = SIMD8<UInt64>.zero
     var recentCount: Int32 = 0
     var trigrams: SIMD8<UInt64> { earlierTrigrams | runningTrigrams }
     var lastContentCount: Int32 = 0

@@ -28,6 +28,29 @@ struct TokenTable: Sendable {
     private var highMasks: [UInt16] = []
     private var count = 0
 
+    init() {}
+
+    /// A table with room for so many places: 0, or a power of two.
+    init(capacity: Int) {
+        entries = [Entry](repeating: Entry(), count: capacity)
+    }
+
+    var capacity: Int { entries.count }
+
+    /// The tokens in no order.
+    var tokens: [(key: UInt32, mask: UInt64, events: UInt16)] {
+        entries.indices.filter { entries[$0].key != 0 }.map { (entries[$0].key, mask(at: $0), entries[$0].events) }
+    }
+
+    /// Puts a token in as it was, where it is not there.
+    mutating func restore(_ key: UInt32, mask: UInt64, events: UInt16) {
+        let place = place(of: key)
+        entries[place].key = key
+        entries[place].events = events
+        add(mask, at: place)
+        count += 1
+    }
+
     /// Bytes of what is looked up first.
     var entryBytes: Int { entries.count * MemoryLayout<Entry>.stride }
 

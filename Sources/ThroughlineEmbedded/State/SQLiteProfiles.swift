@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 import Throughline
 import ThroughlineEngine
 
@@ -6,10 +7,8 @@ import ThroughlineEngine
 ///
 /// Commits are not synced one by one: what is lost with the power is folded again from the log.
 public final class SQLiteProfiles: Profiles {
-    /// Rows of messages that are looked at for their age in one commit.
-    static let agedPerCommitMax = 2_000
-
     private let pool: DatabasePool
+    private let messages: Mutex<KnownMessages>
 
     /// Opens a file, and makes it where there is none.
     public init(path: String) throws(StoreError) {
@@ -20,10 +19,13 @@ public final class SQLiteProfiles: Profiles {
                 sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384")
         }
         configuration.maximumReaderCount = 4
-        pool = try StoreError.translating("\(path) cannot be opened") {
+        let pool = try StoreError.translating("\(path) cannot be opened") {
             try DatabasePool(path: path, configuration: configuration)
         }
         try StateSchema.migrator.bring(pool, path: path)
+        messages = Mutex(
+            try StoreError.translating("\(path) cannot be read") { try pool.read { try KnownMessages($0) } })
+        self.pool = pool
     }
 
     /// Works everything into the one file, and closes it.
@@ -38,34 +40,29 @@ public final class SQLiteProfiles: Profiles {
         try read { db in LogPosition(UInt64(try Int64.fetchOne(db, sql: "SELECT position FROM fold")!)) }
     }
 
-    public func areKnown(_ messages: [MessageKey]) throws(StoreError) -> [Bool] {
-        try read { db in
-            let statement = try db.cachedStatement(sql: "SELECT day FROM message WHERE hash = ?")
-            return try messages.map { message in
-                let day = try Int32.fetchOne(statement, arguments: [Int64(bitPattern: message.hash)])
-                return day.map { message.day - $0 <= MessageKey.daysMax } ?? false
-            }
-        }
+    public func areKnown(_ keys: [MessageKey]) throws(StoreError) -> [Bool] {
+        try read { db in try messages.withLock { known in try keys.map { try known.contains($0, in: db) } } }
     }
 
     public func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?] {
         try read { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT profile FROM identifier WHERE organization = ? AND value = ? AND kind = ?")
+            let owner = try RowStatement(
+                "SELECT profile FROM identifier WHERE organization = ? AND value = ? AND kind = ?", db)
             return try identifiers.map { identifier in
-                try Int64.fetchOne(
-                    statement, arguments: [identifier.organization, identifier.value, identifier.kind.rawValue]
-                ).map { ProfileNumber(UInt64($0)) }
+                try owner.first {
+                    $0.bind(identifier)
+                } read: {
+                    ProfileNumber(UInt64($0.number(0)))
+                }
             }
         }
     }
 
     public func commit(_ changes: FoldChanges) throws(StoreError) {
         try StoreError.translating("what was folded cannot be kept") {
-            try pool.write { db in
-                try insert(changes, into: db)
-                try forgetSomeMessages(
-                    before: changes.today - MessageKey.daysMax, after: changes.messages.first, in: db)
+            let known = try pool.write { db in
+                try insert(changes.identifiers, into: db)
+                try TimelineChains(db).append(changes.timeline)
                 try db.execute(
                     sql: """
                         UPDATE fold SET position = ?, profiles = profiles + ?, events = events + ?,
@@ -75,68 +72,32 @@ public final class SQLiteProfiles: Profiles {
                         Int64(changes.end.rawValue), changes.newProfiles,
                         changes.timeline.count, changes.duplicates, changes.unreadable,
                     ])
+                return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
+            }
+            messages.withLock { $0.adopt(known) }
+        }
+    }
+
+    private func insert(_ identifiers: [(identifier: Identifier, profile: ProfileNumber)], into db: Database) throws {
+        let insertion = try RowStatement("INSERT INTO identifier VALUES (?, ?, ?, ?)", db)
+        for (identifier, profile) in identifiers {
+            try insertion.run {
+                $0.bind(identifier)
+                $0.bind(Int64(profile.rawValue), at: 4)
             }
         }
     }
 
-    private func insert(_ changes: FoldChanges, into db: Database) throws {
-        let message = try db.cachedStatement(sql: "INSERT OR REPLACE INTO message VALUES (?, ?)")
-        // In the order of the table: neighbours share a page.
-        for entry in changes.messages.sorted(by: { Int64(bitPattern: $0.hash) < Int64(bitPattern: $1.hash) }) {
-            try message.execute(arguments: [Int64(bitPattern: entry.hash), entry.day])
-        }
-        let identifier = try db.cachedStatement(sql: "INSERT INTO identifier VALUES (?, ?, ?, ?)")
-        for (entry, profile) in changes.identifiers {
-            try identifier.execute(
-                arguments: [entry.organization, entry.value, entry.kind.rawValue, Int64(profile.rawValue)])
-        }
-        let timeline = try db.cachedStatement(sql: "INSERT INTO timeline VALUES (?, ?, ?, ?)")
-        for entry in changes.timeline.sorted(by: { $0.profile.rawValue < $1.profile.rawValue }) {
-            try timeline.execute(
-                arguments: [
-                    entry.organization, Int64(entry.profile.rawValue), entry.key.timestamp.millisecondsSince1970,
-                    Int64(entry.key.position.rawValue),
-                ])
-        }
-    }
-
-    /// Forgets messages that are too old among some neighbours of one that came just now. Ids are hashes, so that each
-    /// stretch of the table has its turn.
-    private func forgetSomeMessages(before day: Int32, after message: MessageKey?, in db: Database) throws {
-        guard let message else { return }
-        try db.cachedStatement(
-            sql: """
-                DELETE FROM message WHERE day < ? AND hash IN (SELECT hash FROM message WHERE hash > ? LIMIT ?)
-                """
-        ).execute(arguments: [day, Int64(bitPattern: message.hash), SQLiteProfiles.agedPerCommitMax])
-    }
-
     public func timeline(
-        of id: String, organization: UInt32, after: TimelineEntry.Key?, limit: Int
-    ) throws(StoreError) -> [TimelineEntry]? {
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+    ) throws(StoreError) -> TimelinePage? {
         try read { db in
             let profile = try Int64.fetchOne(
                 db, sql: "SELECT profile FROM identifier WHERE organization = ? AND value = ? ORDER BY kind LIMIT 1",
                 arguments: [organization, id])
             guard let profile else { return nil }
-            return try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT timestamp, position FROM timeline
-                    WHERE organization = ? AND profile = ? AND (timestamp, position) < (?, ?)
-                    ORDER BY timestamp DESC, position DESC LIMIT ?
-                    """,
-                arguments: [
-                    organization, profile, after?.timestamp.millisecondsSince1970 ?? .max,
-                    after.map { Int64($0.position.rawValue) } ?? .max, limit,
-                ]
-            ).map { row in
-                TimelineEntry(
-                    organization: organization, profile: ProfileNumber(UInt64(profile)),
-                    key: TimelineEntry.Key(
-                        timestamp: Instant(millisecondsSince1970: row[0]),
-                        position: LogPosition(UInt64(row[1] as Int64))))
-            }
+            return try TimelineChains(db).page(
+                of: ProfileNumber(UInt64(profile)), organization: organization, after: after, limit: limit)
         }
     }
 
@@ -154,5 +115,14 @@ public final class SQLiteProfiles: Profiles {
 
     private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         try StoreError.translating("the state cannot be read") { try pool.read(body) }
+    }
+}
+
+extension RowStatement.Row {
+    /// Binds what the key of the table of identifiers is, from the first parameter on.
+    fileprivate func bind(_ identifier: Identifier) {
+        bind(Int64(identifier.organization), at: 1)
+        bind(identifier.value, at: 2)
+        bind(Int64(identifier.kind.rawValue), at: 3)
     }
 }

@@ -141,6 +141,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case newer
         /// Another process has it.
         case inUse
+        /// A cursor is none that was given out for what is asked.
+        case badCursor
     }
 
     public let code: Code
@@ -150,6 +152,8 @@ public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
         self.message = message
     }
+
+    public static let badCursor = StoreError(.badCursor, "the cursor is none that was given out here")
 
     public var description: String { message }
 }

@@ -16,10 +16,11 @@ public protocol Profiles: Sendable {
 
     /// A page of a person's timeline, the latest first; nil where nobody is known by the identifier.
     ///
-    /// - Parameter after: the last entry of the page before; nil for the first page.
+    /// - Parameter after: where the page before ended; nil for the first page.
+    /// - Throws: ``StoreError/Code/badCursor`` where the cursor is none of this timeline.
     func timeline(
-        of id: String, organization: UInt32, after: TimelineEntry.Key?, limit: Int
-    ) throws(StoreError) -> [TimelineEntry]?
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+    ) throws(StoreError) -> TimelinePage?
 
     /// How much there is, for operation.
     func counts() throws(StoreError) -> StoreCounts
@@ -69,13 +70,17 @@ public struct MessageKey: Hashable, Sendable {
 /// An event on a person's timeline: when it was, and where in the log it lies.
 public struct TimelineEntry: Sendable, Equatable {
     /// What tells entries of one person apart and puts them in order.
-    public struct Key: Hashable, Sendable {
+    public struct Key: Hashable, Comparable, Sendable {
         public let timestamp: Instant
         public let position: LogPosition
 
         public init(timestamp: Instant, position: LogPosition) {
             self.timestamp = timestamp
             self.position = position
+        }
+
+        public static func < (a: Key, b: Key) -> Bool {
+            (a.timestamp, a.position) < (b.timestamp, b.position)
         }
     }
 
@@ -87,6 +92,34 @@ public struct TimelineEntry: Sendable, Equatable {
         self.organization = organization
         self.profile = profile
         self.key = key
+    }
+}
+
+/// Some entries of a timeline, the latest first.
+public struct TimelinePage: Sendable, Equatable {
+    public var entries: [TimelineEntry]
+    /// Where the next page begins; nil behind the last entry.
+    public var next: TimelineCursor?
+
+    public init(entries: [TimelineEntry], next: TimelineCursor?) {
+        self.entries = entries
+        self.next = next
+    }
+}
+
+/// Where a page of a timeline ended: numbers with dots between, which only the store that gave them understands.
+public struct TimelineCursor: Sendable, Equatable {
+    public let text: String
+
+    public init(_ text: String) { self.text = text }
+
+    package init(_ numbers: [Int64]) { text = numbers.map(String.init).joined(separator: ".") }
+
+    /// Its numbers; nil where there are not so many.
+    package func numbers(_ count: Int) -> [Int64]? {
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { Int64($0) }
+        guard numbers.count == count, !numbers.contains(nil) else { return nil }
+        return numbers.compactMap { $0 }
     }
 }
 

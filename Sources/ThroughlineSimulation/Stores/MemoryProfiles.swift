@@ -44,25 +44,33 @@ public final class MemoryProfiles: Profiles {
     }
 
     public func timeline(
-        of id: String, organization: UInt32, after: TimelineEntry.Key?, limit: Int
-    ) -> [TimelineEntry]? {
-        state.withLock { state in
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+    ) throws(StoreError) -> TimelinePage? {
+        let after = try after.map(MemoryProfiles.key)
+        return state.withLock { state in
             func owner(_ kind: Identifier.Kind) -> ProfileNumber? {
                 state.identifiers[Identifier(organization: organization, kind: kind, value: id)]
             }
             guard let profile = owner(.user) ?? owner(.anonymous) else { return nil }
-            let entries = state.timeline.filter {
-                $0.organization == organization && $0.profile == profile && (after.map($0.key.comes(before:)) ?? true)
+            let rest = state.timeline.filter { entry in
+                entry.organization == organization && entry.profile == profile
+                    && (after.map { entry.key < $0 } ?? true)
             }
-            return Array(entries.sorted { $1.key.comes(before: $0.key) }.prefix(limit))
+            let entries = Array(rest.sorted { $1.key < $0.key }.prefix(limit))
+            let next = entries.count < rest.count ? entries.last.map { MemoryProfiles.cursor(after: $0.key) } : nil
+            return TimelinePage(entries: entries, next: next)
         }
     }
 
-    public func counts() -> StoreCounts { state.withLock { $0.counts } }
-}
-
-extension TimelineEntry.Key {
-    fileprivate func comes(before other: TimelineEntry.Key) -> Bool {
-        (timestamp, position) < (other.timestamp, other.position)
+    private static func cursor(after key: TimelineEntry.Key) -> TimelineCursor {
+        TimelineCursor([key.timestamp.millisecondsSince1970, Int64(key.position.rawValue)])
     }
+
+    private static func key(_ cursor: TimelineCursor) throws(StoreError) -> TimelineEntry.Key {
+        guard let numbers = cursor.numbers(2), numbers[1] >= 0 else { throw .badCursor }
+        return TimelineEntry.Key(
+            timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
+    }
+
+    public func counts() -> StoreCounts { state.withLock { $0.counts } }
 }

@@ -35,7 +35,7 @@ struct EventFoldTests {
     }
 
     private func ids(_ store: MemoryProfiles, _ id: String) -> [UInt64]? {
-        store.timeline(of: id, organization: 1, after: nil, limit: 10_000)?.map(\.key.position.rawValue)
+        try? store.timeline(of: id, organization: 1, after: nil, limit: 10_000)?.entries.map(\.key.position.rawValue)
     }
 
     @Test(

@@ -1,0 +1,47 @@
+/// Writes numbers one behind the other, little-endian, for state that is kept and read again by the same program.
+struct StateWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write<Number: FixedWidthInteger>(_ number: Number) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func write(_ number: Float) { write(number.bitPattern) }
+    mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
+}
+
+/// Reads what a ``StateWriter`` wrote.
+struct StateReader {
+    private var rest: UnsafeRawBufferPointer
+
+    init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(StateError) -> Number {
+        let size = MemoryLayout<Number>.size
+        guard rest.count >= size else { throw StateError() }
+        defer { rest = UnsafeRawBufferPointer(rebasing: rest[size...]) }
+        return Number(littleEndian: rest.loadUnaligned(as: Number.self))
+    }
+
+    mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }
+
+    mutating func flag() throws(StateError) -> Bool {
+        let byte = try number(UInt8.self)
+        guard byte < 2 else { throw StateError() }
+        return byte == 1
+    }
+
+    /// A number of things that follow.
+    mutating func count(atMost most: Int) throws(StateError) -> Int {
+        let count = Int(try number(UInt32.self))
+        guard count <= most else { throw StateError() }
+        return count
+    }
+}
+
+/// Bytes are no state of this version of the program.
+public struct StateError: Error, Sendable, CustomStringConvertible {
+    public var description: String { "the bytes are no state of a person that this program wrote" }
+}

@@ -1,0 +1,8 @@
+/// What lies where in the folder of a server.
+public enum FolderLayout {
+    /// What can be made again from the log.
+    public static let state = "state.sqlite"
+    /// Who may do what.
+    public static let access = "access.sqlite"
+    public static let log = "log"
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@Suite("throughline backup and restore")
+struct BackupTests {
+    /// A server's folder with three events, and a server over it.
+    private func withServer(_ body: (Serving, _ data: String, TemporaryFolder) async throws -> Void)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        let server = try Serving(data: data, environment: ServeTests.keys)
+        for number in 1...3 {
+            let event = ServeTests.event("m\(number)", second: number)
+            #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: event).0 == 200)
+        }
+        try await body(server, data, folder)
+    }
+
+    @Test("a backup of a running server is restored to what was acknowledged before")
+    func roundTrip() async throws {
+        try await withServer { server, data, folder in
+            let (backup, restored) = (folder.url.appending(path: "b").path, folder.url.appending(path: "r").path)
+            let made = try Program.run(["backup", "--data", data, "--to", backup])
+            #expect(made.status == 0)
+            #expect(made.text.hasPrefix("3 records"))
+            let later = ServeTests.event("m4", second: 4)
+            #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: later).0 == 200)
+            #expect(server.stop(SIGTERM).status == 0)
+            let back = try Program.run(["restore", "--from", backup, "--data", restored])
+            #expect(back.status == 0)
+            #expect(back.text.hasPrefix("3 records"))
+            for path in [backup, restored] {
+                let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+                #expect(mode == 0o700)
+                #expect(!FileManager.default.fileExists(atPath: path + ".part"))
+            }
+            #expect(try Program.run(["verify", "--data", restored]).text.contains("3 records in 1 segments"))
+            let again = try Serving(data: restored)
+            #expect(try await again.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
+            #expect(try await again.ask("POST", "/v1/track", key: "write-key-1", body: later).0 == 200)
+            #expect(try await again.messages(of: "anna", key: "api-key-1") == ["m4", "m3", "m2", "m1"])
+            #expect(again.stop(SIGTERM).status == 0)
+        }
+    }
+
+    @Test("nothing is written over, and what is no backup is told so")
+    func refusals() async throws {
+        try await withServer { server, data, folder in
+            #expect(server.stop(SIGTERM).status == 0)
+            let backup = folder.url.appending(path: "b").path
+            #expect(try Program.run(["backup", "--data", data, "--to", backup]).status == 0)
+            for (arguments, told) in [
+                (["backup", "--data", data, "--to", backup], "there already"),
+                (["backup", "--data", data + "x", "--to", backup + "2"], "not there"),
+                (["restore", "--from", backup, "--data", data], "there already"),
+                (["restore", "--from", data, "--data", data + "2"], "no backup"),
+            ] {
+                let outcome = try Program.run(arguments)
+                #expect(outcome.status == 1, "\(arguments)")
+                #expect(outcome.error.contains(told), "\(arguments)")
+            }
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+            #expect(left == ["b", "data"])
+        }
+    }
+
+    @Test("a flipped bit anywhere in a backup is found when it is restored, and in a log when it is backed up")
+    func flippedBits() async throws {
+        try await withServer { server, data, folder in
+            #expect(server.stop(SIGTERM).status == 0)
+            let (backup, restored) = (folder.url.appending(path: "b").path, folder.url.appending(path: "r").path)
+            #expect(try Program.run(["backup", "--data", data, "--to", backup]).status == 0)
+            let paths = try FileManager.default.subpathsOfDirectory(atPath: backup).filter {
+                $0.hasSuffix(".sqlite") || $0.hasSuffix(".segment") || $0.hasSuffix("closed")
+            }
+            #expect(paths.count == 4)
+            for path in paths {
+                let url = URL(fileURLWithPath: backup + "/" + path)
+                let bytes = try Data(contentsOf: url)
+                for place in [0, bytes.count / 2, bytes.count - 1] {
+                    var flipped = bytes
+                    flipped[place] ^= 1
+                    try flipped.write(to: url)
+                    let outcome = try Program.run(["restore", "--from", backup, "--data", restored])
+                    #expect(outcome.status == 1)
+                    #expect(outcome.error.contains(path), "byte \(place) of \(path)")
+                    #expect(!FileManager.default.fileExists(atPath: restored))
+                }
+                try bytes.write(to: url)
+            }
+            let segment = try #require(paths.first { $0.hasSuffix(".segment") })
+            let url = URL(fileURLWithPath: data + "/" + segment)
+            var bytes = try Data(contentsOf: url)
+            bytes[bytes.count - 9] ^= 1
+            try bytes.write(to: url)
+            let outcome = try Program.run(["backup", "--data", data, "--to", restored])
+            #expect(outcome.status == 1)
+            #expect(outcome.error.contains(url.lastPathComponent), "\(outcome.error)")
+            #expect(!FileManager.default.fileExists(atPath: restored))
+        }
+    }
+}
