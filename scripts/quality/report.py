@@ -7,6 +7,8 @@
   answers    {method: {set: {messageId: {purpose, confidence}}}}
   unseen     the same for the answers of `left_out`
   labels     {set: {messageId: {userId, purpose}}}
+  whole      (scores, answers, labels) of the engine for development sets that were left out whole
+  searches   the same for searches, which have no development set
 """
 import collections
 import datetime
@@ -44,8 +46,8 @@ the one it belonged to. Every event weighs the same, all sets together.
 
 ERRORS_TEXT = """
 Expected calibration error, the mean distance of confidence and share right over the bins, weighed by events; also where the
-whole family of the set was left out of learning. "Company alone" is what it would be if it were no fault to open too many
-purposes: an event placed alone is then always right.
+whole family of the set was left out of learning (decision 0017 tells what was tried against that). "Company alone" is what it
+would be if it were no fault to open too many purposes: an event placed alone is then always right.
 
 """
 
@@ -162,6 +164,35 @@ def left_out_table(scores, left_out, families):
     return LEFT_OUT_TEXT + table(head, rows)
 
 
+WHOLE_TEXT = """## Development sets left out whole
+
+The engine learned from the training sets and simulated people alone, nothing from any development set, and answered for all
+of them: other people, texts and purposes of kinds it knows. ECE is the expected calibration error (below).
+
+"""
+
+SEARCHES_TEXT = """## Searches
+
+There is no development set of search histories. Here the people of `search_train` are held back in turn, as in the
+cross-validation: other people, of a set that others of it were learned from.
+
+"""
+
+
+def scores_and_errors_table(text, scores, answers, labels):
+    """B-cubed F / kRel and the calibration error of each set, with the mean of the usual sets and all events."""
+    pairs = all_confidences(answers, labels)
+    head = ["set"] + [f"B-cubed F / kRel, {method}" for method in ENGINE] + [f"ECE, {method}" for method in ENGINE]
+    rows = [[f"`{name}`"] + [score_and_error(scores[method][name]) for method in ENGINE]
+            + [calibration_error(pairs[method][name]) for method in ENGINE] for name in labels]
+    usual = [name for name in labels if name not in STRESS_TESTS]
+    if len(usual) > 1:
+        rows.append([f"mean of {len(usual)}"] + [mean_score([scores[method][name] for name in usual]) for method in ENGINE]
+                    + ["", ""])
+        rows.append(["all events", "", ""] + [calibration_error(pairs[method]["all events"]) for method in ENGINE])
+    return text + table(head, rows)
+
+
 OWN_MODEL_TEXT = """
 ## Chat rooms with a model of their own
 
@@ -271,10 +302,13 @@ def calibration(answers, left_out, labels):
     return (CALIBRATION_TEXT + table(head, rows) + ERRORS_TEXT + table(["set"] + [title for title, _ in columns], errors))
 
 
-def page(scores, left_out, own, families, answers, unseen, labels, folds, command):
+def page(scores, left_out, own, families, answers, unseen, labels, whole, searches, folds, command):
     parts = [introduction(scores, folds, command), main_table(scores)]
     if engine_measured(scores):
         parts.append(engine_table(scores))
+        parts.append(scores_and_errors_table(WHOLE_TEXT, *whole))
+        if searches:
+            parts.append(scores_and_errors_table(SEARCHES_TEXT, *searches))
         if left_out:
             parts.append(left_out_table(scores, left_out, families))
         if own:
