@@ -54,7 +54,7 @@ public struct APIServer: Service, CustomStringConvertible {
                 allowMethods: [.get, .post, .options], maxAge: .hours(24)))
         router.add(middleware: ExposingMiddleware())
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: ProxyMiddleware(settings: parts.settings))
+        if parts.settings.needsProxy { router.add(middleware: ProxyMiddleware(settings: parts.settings)) }
         let routes = Router(context: ServerContext.self)
         add(parts, to: routes)
         router.add(middleware: MethodMiddleware(routes.routes.map { ("\($0.path)", $0.method) }))

@@ -79,10 +79,12 @@ final class DebuggerListener: Sendable {
 
 /// All who listen.
 final class DebuggerListeners: Sendable {
-    /// Listeners at once, of all organizations.
+    /// Listeners at once, of all organizations and of one: none keeps the others out.
     static let countMax = 32
+    static let countOfOrganizationMax = 16
 
     private struct Weak: Sendable {
+        let organization: UInt32
         weak let listener: DebuggerListener?
     }
 
@@ -100,15 +102,19 @@ final class DebuggerListeners: Sendable {
             guard !state.isClosed else {
                 throw Problem(.serviceUnavailable, "stopping", "the server stops", retryAfterSeconds: 5)
             }
-            guard state.listeners.count < DebuggerListeners.countMax else {
+            let own = state.listeners.values.count { $0.organization == organization }
+            guard
+                own < DebuggerListeners.countOfOrganizationMax, state.listeners.count < DebuggerListeners.countMax
+            else {
                 throw Problem(
                     .serviceUnavailable, "too_many_listeners",
-                    "\(DebuggerListeners.countMax) listen already; that is the limit", retryAfterSeconds: 15)
+                    "at most \(DebuggerListeners.countOfOrganizationMax) of an organization listen at once, and "
+                        + "\(DebuggerListeners.countMax) of all", retryAfterSeconds: 15)
             }
             state.serial += 1
             let number = state.serial
             let listener = DebuggerListener(organization: organization) { [weak self] in self?.remove(number) }
-            state.listeners[number] = Weak(listener: listener)
+            state.listeners[number] = Weak(organization: organization, listener: listener)
             return listener
         }
     }

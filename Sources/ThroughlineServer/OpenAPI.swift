@@ -99,7 +99,7 @@ enum OpenAPI {
         ]
         let cursor: JSON = [
             "name": "cursor", "in": "query", "description": "`next` of the page before.",
-            "schema": ["type": "string", "pattern": #"^-?[0-9]{1,16}\.[0-9]{1,18}$"#],
+            "schema": ["type": "string"],
         ]
         let timeline = operation(
             "timeline", "A person's events, the latest first", security: keyed,

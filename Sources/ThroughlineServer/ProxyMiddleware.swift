@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// Where no TLS is spoken, lets nobody in from another machine but the proxies that keep connections private.
+/// Lets nobody in from another machine but the proxies that keep connections private: for where no TLS is spoken.
 struct ProxyMiddleware: RouterMiddleware {
     typealias Context = ServerContext
     let settings: ServerSettings
@@ -17,9 +17,11 @@ struct ProxyMiddleware: RouterMiddleware {
 }
 
 extension ServerSettings {
-    /// Whether requests may come from an address.
+    /// Whether other machines reach it and no TLS is spoken.
+    var needsProxy: Bool { certificate == nil && !listensOnLoopback }
+
+    /// Whether requests may come from an address, where it needs a proxy.
     func welcomes(_ address: NetworkAddress?) -> Bool {
-        guard certificate == nil, !listensOnLoopback else { return true }
         guard let address else { return false }
         return address.isLoopback || trustedProxies.contains(address)
     }

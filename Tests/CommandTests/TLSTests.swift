@@ -20,7 +20,10 @@ struct TLSTests {
             #expect(outcome.status == 0, "\(outcome.error)")
         }
         let locked = try Program.run(
-            ["openssl", "rsa", "-aes128", "-passout", "pass:secret", "-in", "server-key.pem", "-out", "locked-key.pem"],
+            [
+                "openssl", "rsa", "-aes128", "-passout", "pass:secret", "-in", "server-key.pem", "-out",
+                "locked-key.pem",
+            ],
             in: folder, executable: "/usr/bin/env")
         #expect(locked.status == 0, "\(locked.error)")
         return folder

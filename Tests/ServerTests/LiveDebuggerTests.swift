@@ -203,13 +203,19 @@ struct LiveDebuggerTests {
         }
         let listeners = DebuggerListeners()
         var held: [DebuggerListener] = []
-        for _ in 0..<DebuggerListeners.countMax { held.append(try listeners.add(organization: 1)) }
-        let problem = #expect(throws: Problem.self) { _ = try listeners.add(organization: 2) }
-        #expect(problem?.status == .serviceUnavailable)
-        #expect(problem?.code == "too_many_listeners")
+        for organization in [1, 2] as [UInt32] {
+            for _ in 0..<DebuggerListeners.countOfOrganizationMax {
+                held.append(try listeners.add(organization: organization))
+            }
+            let problem = #expect(throws: Problem.self) { _ = try listeners.add(organization: organization) }
+            #expect(problem?.status == .serviceUnavailable)
+            #expect(problem?.code == "too_many_listeners")
+        }
+        #expect(held.count == DebuggerListeners.countMax)
+        #expect(throws: Problem.self) { _ = try listeners.add(organization: 3) }
         held.removeLast()
-        held.append(try listeners.add(organization: 2))
-        #expect(listeners.all(of: 2).count == 1)
+        held.append(try listeners.add(organization: 3))
+        #expect(listeners.all(of: 3).count == 1)
         listeners.close()
         held = []
         #expect(throws: Problem.self) { _ = try listeners.add(organization: 2) }

@@ -14,13 +14,15 @@ struct ProxyTests {
     func welcomes() {
         let cases: [(host: String, proxies: [String], from: String?, expected: Bool)] = [
             ("127.0.0.1", [], "10.0.0.9", true), ("0.0.0.0", ["10.0.0.7"], "10.0.0.7", true),
+            ("0.0.0.0", [], "10.0.0.7", false),
             ("0.0.0.0", ["10.0.0.7"], "10.0.0.9", false), ("0.0.0.0", ["10.0.0.7"], "127.0.0.1", true),
             ("::", ["10.0.0.7"], "::ffff:10.0.0.7", true), ("::", ["::ffff:10.0.0.7"], "10.0.0.7", true),
             ("::", ["FD00:0::7"], "fd00::7", true), ("::", ["fd00::7"], "fd00::8", false),
             ("0.0.0.0", ["10.0.0.7"], nil, false), ("127.0.0.1", [], nil, true),
         ]
         for (host, proxies, address, expected) in cases {
-            let welcome = Self.settings(host, proxies: proxies).welcomes(address.flatMap { NetworkAddress($0) })
+            let settings = Self.settings(host, proxies: proxies)
+            let welcome = !settings.needsProxy || settings.welcomes(address.flatMap { NetworkAddress($0) })
             #expect(welcome == expected, "\(host) \(proxies) \(address ?? "none")")
         }
     }
