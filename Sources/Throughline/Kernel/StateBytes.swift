@@ -6,6 +6,12 @@ struct StateWriter {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// Makes room, so that writing moves nothing.
+    mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
+    /// Writes bytes as they lie in memory, of which the lowest comes first on every machine that this runs on.
+    mutating func write(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
+
     mutating func write(_ number: Float) { write(number.bitPattern) }
     mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 }
@@ -23,6 +29,13 @@ struct StateReader {
         guard rest.count >= size else { throw StateError() }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[size...]) }
         return Number(littleEndian: rest.loadUnaligned(as: Number.self))
+    }
+
+    /// The next bytes as they lie in memory.
+    mutating func raw(_ count: Int) throws(StateError) -> UnsafeRawBufferPointer {
+        guard rest.count >= count else { throw StateError() }
+        defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
+        return UnsafeRawBufferPointer(rebasing: rest[..<count])
     }
 
     mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }

@@ -10,6 +10,8 @@ extension OpenPurposes {
     /// - Complexity: O(open purposes + tokens · log tokens).
     public func encoded() -> [UInt8] {
         var writer = StateWriter()
+        writer.reserveCapacity(
+            256 + slots.count * 512 + vectors.count * VectorRows.blockBytesPerRow + tokens.entryBytes)
         writer.write(OpenPurposes.form)
         for number in [eventCount, visit, lastSecond] { writer.write(number) }
         for number in [eventsOfVisit, lastSlot, run, singleEventPurposes, purposeCount] { writer.write(number) }
@@ -58,8 +60,9 @@ extension PurposeSummary {
         writer.write(hasContext)
         writer.write(id != nil)
         id?.encode(to: &writer)
-        for part in 0..<8 { writer.write(earlierTrigrams[part]) }
-        for part in 0..<8 { writer.write(runningTrigrams[part]) }
+        for trigrams in [earlierTrigrams, runningTrigrams] {
+            withUnsafeBytes(of: trigrams) { writer.write(raw: $0) }
+        }
         for number in [lastNameHash, heldNames, lastChannel, lastResource, lastAuthor] { writer.write(number) }
         for index in 0..<64 where heldNames & (1 << UInt64(index)) != 0 { writer.write(nameCounts[index]) }
         for index in 0..<min(4, Int(resourceCount)) { writer.write(recentResources[index]) }
@@ -90,8 +93,8 @@ extension PurposeSummary {
         lastGap = try reader.float()
         hasContext = try reader.flag()
         if try reader.flag() { id = try PurposeID(from: &reader) }
-        for part in 0..<8 { earlierTrigrams[part] = try reader.number() }
-        for part in 0..<8 { runningTrigrams[part] = try reader.number() }
+        earlierTrigrams = try reader.raw(64).loadUnaligned(as: SIMD8<UInt64>.self)
+        runningTrigrams = try reader.raw(64).loadUnaligned(as: SIMD8<UInt64>.self)
         lastNameHash = try reader.number()
         heldNames = try reader.number()
         lastChannel = try reader.number()
@@ -110,11 +113,12 @@ extension PurposeSummary {
 extension VectorRows {
     /// Rows of zeros are left out.
     fileprivate func encode(to writer: inout StateWriter) {
-        for row in 0..<count {
-            writer.write(scales[row])
-            guard scales[row] != 0 else { continue }
-            for index in row * PackedBlock.perVector..<(row + 1) * PackedBlock.perVector {
-                for word in 0..<4 { writer.write(blocks[index][word]) }
+        blocks.withUnsafeBytes { blocks in
+            for row in 0..<count {
+                writer.write(scales[row])
+                guard scales[row] != 0 else { continue }
+                let start = row * VectorRows.blockBytesPerRow
+                writer.write(raw: UnsafeRawBufferPointer(rebasing: blocks[start..<start + VectorRows.blockBytesPerRow]))
             }
         }
     }
@@ -125,10 +129,11 @@ extension VectorRows {
         for row in 0..<rows {
             let scale = try reader.float()
             guard scale != 0 else { continue }
+            let bytes = try reader.raw(VectorRows.blockBytesPerRow)
             var vector = PackedVector()
             vector.scale = scale
             for index in 0..<PackedBlock.perVector {
-                for word in 0..<4 { vector.blocks[index][word] = try reader.number() }
+                vector.blocks[index] = bytes.loadUnaligned(fromByteOffset: index * 16, as: PackedBlock.self)
             }
             set(row, to: vector)
         }
@@ -137,15 +142,18 @@ extension VectorRows {
 
 extension TokenTable {
     fileprivate func encode(to writer: inout StateWriter) {
-        let tokens = tokens.sorted { $0.key < $1.key }
         writer.write(UInt32(capacity))
-        writer.write(UInt32(tokens.count))
-        let isWide = tokens.contains { $0.mask >> 16 != 0 }
+        writer.write(UInt32(count))
+        // In the order of the keys, however they came into the table.
+        let places = entries.indices.filter { entries[$0].key != 0 }.map { UInt64(entries[$0].key) << 32 | UInt64($0) }
+        let isWide = entries.indices.contains { mask(at: $0) >> 16 != 0 }
         writer.write(isWide)
-        for token in tokens {
-            writer.write(token.key)
-            if isWide { writer.write(token.mask) } else { writer.write(UInt16(truncatingIfNeeded: token.mask)) }
-            writer.write(token.events)
+        for packed in places.sorted() {
+            let place = Int(packed & 0xFFFF_FFFF)
+            writer.write(entries[place].key)
+            writer.write(entries[place].mask)
+            writer.write(entries[place].events)
+            if isWide { writer.write(mask(at: place)) }
         }
     }
 
@@ -162,8 +170,9 @@ extension TokenTable {
             let key = try reader.number(UInt32.self)
             guard key > last else { throw StateError() }
             last = key
-            let mask = isWide ? try reader.number(UInt64.self) : UInt64(try reader.number(UInt16.self))
-            restore(key, mask: mask, events: try reader.number())
+            let low = UInt64(try reader.number(UInt16.self))
+            let events = try reader.number(UInt16.self)
+            restore(key, mask: isWide ? try reader.number() : low, events: events)
         }
     }
 }

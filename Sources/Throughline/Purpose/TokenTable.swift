@@ -26,7 +26,7 @@ struct TokenTable: Sendable {
     /// The other 48 bits of each mask, `[part * capacity + place]`, side by side so that a purpose is quickly cleared;
     /// empty for a person who never had more than 16 purposes open.
     private var highMasks: [UInt16] = []
-    private var count = 0
+    private(set) var count = 0
 
     init() {}
 
@@ -36,11 +36,6 @@ struct TokenTable: Sendable {
     }
 
     var capacity: Int { entries.count }
-
-    /// The tokens in no order.
-    var tokens: [(key: UInt32, mask: UInt64, events: UInt16)] {
-        entries.indices.filter { entries[$0].key != 0 }.map { (entries[$0].key, mask(at: $0), entries[$0].events) }
-    }
 
     /// Puts a token in as it was, where it is not there.
     mutating func restore(_ key: UInt32, mask: UInt64, events: UInt16) {
@@ -106,7 +101,7 @@ struct TokenTable: Sendable {
         }
     }
 
-    private func mask(at place: Int) -> UInt64 {
+    func mask(at place: Int) -> UInt64 {
         var mask = UInt64(entries[place].mask)
         guard !highMasks.isEmpty else { return mask }
         for part in 0..<3 { mask |= UInt64(highMasks[part * entries.count + place]) << UInt64(16 + 16 * part) }
