@@ -14,6 +14,7 @@ struct Backup: AsyncParsableCommand {
     var to: String
 
     func run() async throws {
+        Console.keepPrivate()
         let manifest = try await ThroughlineEmbedded.Backup.make(of: data, in: to, now: Assembly.now())
         print("\(manifest.records) records, \(manifest.folded) of them folded, \(manifest.bytes) bytes: in \(to)")
     }
@@ -32,6 +33,7 @@ struct Restore: AsyncParsableCommand {
     var data = "./data"
 
     func run() async throws {
+        Console.keepPrivate()
         let manifest = try await ThroughlineEmbedded.Backup.restore(from, to: data)
         print("\(manifest.records) records of \(manifest.madeAt): in \(data)")
     }

@@ -11,7 +11,7 @@ import ThroughlineEngine
 #endif
 
 /// Makes the state of a folder again from its log.
-struct Rebuild: ParsableCommand {
+struct Rebuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes the state of a folder again from its log, while no server has it.",
         discussion: "The state that is there stays in use until the new one is whole.")
@@ -19,7 +19,8 @@ struct Rebuild: ParsableCommand {
     @Option(help: ArgumentHelp("The folder of a server.", valueName: "folder"))
     var data = "./data"
 
-    func run() throws {
+    func run() async throws {
+        Console.keepPrivate()
         let lock = try DataFolder.lock(data)
         defer { lock.unlock() }
         let path = data + "/" + FolderLayout.state
@@ -41,6 +42,7 @@ struct Rebuild: ParsableCommand {
         try fold.foldAll { bar.show("folding", done: Int64($0.rawValue), of: Int64(log.end.rawValue)) }
         let counts = try profiles.counts()
         try profiles.close()
+        await log.close()
         remove(path, butNot: [""])
         guard rename(fresh, path) == 0 else { throw FileError.system(path, "replace") }
         print(

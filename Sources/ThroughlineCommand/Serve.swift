@@ -51,12 +51,14 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func serve(_ settings: Settings) async throws {
+        Console.keepPrivate()
         let logger = Logger(label: "throughline") { _ in StandardErrorLog(logLevel: settings.logLevel) }
         let serverSettings = try settings.ofServer()
         if let end = serverSettings.certificate?.validUntil, end <= Assembly.now().secondsSince1970 {
             logger.warning("the certificate has expired: clients will refuse it")
         }
         let folder = try DataFolder(path: settings.data)
+        unlink(DataFolder.addressFile(settings.data))  // Of a server that was killed.
         if let keys = try folder.found(settings.organization, environment: ProcessInfo.processInfo.environment) {
             Console.note("made the organization \(settings.organization); \(keys)")
         }

@@ -1,6 +1,6 @@
 extension OpenPurposes {
     /// What the bytes begin with; another number is another form.
-    private static let form: UInt8 = 1
+    package static let form: UInt8 = 1
 
     /// The state as bytes. Equal states give equal bytes, and what is read from them places every further event as the
     /// state itself would.
@@ -20,12 +20,17 @@ extension OpenPurposes {
         for slot in slots { slot.encode(to: &writer) }
         vectors.encode(to: &writer)
         tokens.encode(to: &writer)
+        writer.write(writer.bytes.withUnsafeBufferPointer(StableHash.of))
         return writer.bytes
     }
 
-    /// Reads what ``encoded()`` made.
+    /// Reads what ``encoded()`` made; the hash at its end finds what was altered.
     public init(decoding bytes: UnsafeRawBufferPointer) throws(StateError) {
-        var reader = StateReader(bytes)
+        guard bytes.count > 8 else { throw StateError() }
+        let content = UnsafeRawBufferPointer(rebasing: bytes.dropLast(8))
+        let hash = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: content.count, as: UInt64.self))
+        guard StableHash.of(content.assumingMemoryBound(to: UInt8.self)) == hash else { throw StateError() }
+        var reader = StateReader(content)
         self.init()
         guard try reader.number(UInt8.self) == OpenPurposes.form else { throw StateError() }
         eventCount = try reader.number()

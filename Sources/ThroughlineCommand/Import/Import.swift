@@ -25,7 +25,16 @@ struct Import: AsyncParsableCommand {
     @Option(help: "The source that the events are of, by its name, where no server runs: the first one else.")
     var source: String?
 
+    func validate() throws {
+        guard input.eventBytesMax <= EventParser.eventBytesMax else {
+            throw ValidationError(
+                "--event-bytes-max is at most \(EventParser.eventBytesMax): a server takes no longer event")
+        }
+    }
+
     func run() async throws {
+        Console.keepPrivate()
+        if let kept = input.rejects { try refuseOverwriting(files, with: kept) }
         let rejects = try input.rejectLog()
         let start = ContinuousClock.now
         let sink: any ImportSink = try openSink()
@@ -65,7 +74,8 @@ struct Import: AsyncParsableCommand {
     ///
     /// - Returns: how many events were taken.
     private func take(_ file: String, into sink: any ImportSink, rejects: RejectLog) async throws -> Int {
-        let progress = try ImportProgress(of: file, in: data)
+        let progress = try ImportProgress(
+            of: file, readAs: [input.inputFormat?.rawValue, input.map, source].map { $0 ?? "" }, in: data)
         var events = try input.open(file, rejects: rejects)
         var reader = ImportReader(events, eventsPerBatch: sink.eventsPerBatch)
         if let position = progress.position {
@@ -101,7 +111,8 @@ private final class ImportProgress {
     private let path: String?
     private var batches = 0
 
-    init(of file: String, in data: String) throws {
+    /// - Parameter settings: what says how the file is read: read in another way it begins anew.
+    init(of file: String, readAs settings: [String], in data: String) throws {
         guard file != "-" else {
             path = nil
             return
@@ -109,7 +120,8 @@ private final class ImportProgress {
         let folder = data + "/imports"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let name = KeyHash(of: URL(fileURLWithPath: file).standardizedFileURL.path).bytes.prefix(16)
+        let whole = [URL(fileURLWithPath: file).standardizedFileURL.path] + settings
+        let name = KeyHash(of: whole.joined(separator: "\n")).bytes.prefix(16)
         let path = folder + "/" + name.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         self.path = path
         position = FileManager.default.contents(atPath: path).flatMap {

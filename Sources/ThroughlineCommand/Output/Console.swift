@@ -23,6 +23,9 @@ enum Console {
         return [UInt8](data)
     }
 
+    /// From now on what this process writes is its owner's alone.
+    static func keepPrivate() { umask(0o077) }
+
     /// Writes a file whole or not at all.
     static func write(_ bytes: [UInt8], to path: String) throws {
         do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {

@@ -51,13 +51,13 @@ public enum Backup {
     private static func replacing<Result>(
         _ target: String, _ fill: (_ part: String) async throws -> Result
     ) async throws -> Result {
+        let target = URL(fileURLWithPath: target).standardizedFileURL.path
         guard !FileManager.default.fileExists(atPath: target) else {
             throw BackupError("\(target) is there already: nothing is written over")
         }
-        let part = target + ".part"
-        try? FileManager.default.removeItem(atPath: part)  // What was left by one that did not come to its end.
+        let part = target + ".part-\(UUID().uuidString)"
+        try FileCopy.makeFolder(part)
         do {
-            try FileCopy.makeFolder(part)
             let result = try await fill(part)
             try FileCopy.sync(part)
             try FileCopy.move(part, to: target)

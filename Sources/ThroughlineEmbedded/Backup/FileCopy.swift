@@ -13,15 +13,14 @@ enum FileCopy {
 
     /// Copies a file; the copy is its owner's alone and on disk.
     ///
-    /// - Parameter bytesMax: where the copy ends at the latest, of a file that grows.
     /// - Returns: the bytes that were copied, and their SHA-256 in hexadecimal.
     static func copy(
-        _ source: String, to target: String, bytesMax: Int = .max
+        _ source: String, to target: String
     ) throws(BackupError) -> (bytes: Int, sha256: String) {
         let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard output >= 0 else { throw .system(target, "make") }
         defer { close(output) }
-        let copied = try scan(source, bytesMax: bytesMax) { bytes throws(BackupError) in
+        let copied = try scan(source) { bytes throws(BackupError) in
             var written = 0
             while written < bytes.count {
                 let count = write(output, bytes.baseAddress! + written, bytes.count - written)
@@ -35,11 +34,11 @@ enum FileCopy {
 
     /// The length of a file and its SHA-256 in hexadecimal.
     static func digest(of path: String) throws(BackupError) -> (bytes: Int, sha256: String) {
-        try scan(path, bytesMax: .max) { _ in }
+        try scan(path) { _ in }
     }
 
     private static func scan(
-        _ path: String, bytesMax: Int, _ body: (UnsafeRawBufferPointer) throws(BackupError) -> Void
+        _ path: String, _ body: (UnsafeRawBufferPointer) throws(BackupError) -> Void
     ) throws(BackupError) -> (bytes: Int, sha256: String) {
         let input = open(path, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw .system(path, "open") }
@@ -48,8 +47,8 @@ enum FileCopy {
         defer { chunk.deallocate() }
         var hash = SHA256()
         var total = 0
-        while total < bytesMax {
-            let count = read(input, chunk.baseAddress, min(chunkBytes, bytesMax - total))
+        while true {
+            let count = read(input, chunk.baseAddress, chunkBytes)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(path, "read") }
             if count == 0 { break }

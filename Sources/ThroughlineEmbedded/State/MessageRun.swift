@@ -39,7 +39,8 @@ extension MessageRun {
     static func all(in db: Database) throws -> [MessageRun] {
         try Row.fetchAll(db, sql: "SELECT * FROM message_run ORDER BY number DESC").map { row in
             MessageRun(
-                number: row["number"], level: row["level"], firstPage: row["first_page"], newestDay: row["newest_day"],
+                number: row["number"], level: row["level"], firstPage: row["first_page"],
+                newestDay: UInt16(clamping: row["newest_day"] as Int64),
                 firsts: words(row["firsts"]), filter: BloomFilter(words: words(row["filter"])))
         }
     }

@@ -52,7 +52,7 @@ public final class SQLiteProfiles: Profiles {
                 try owner.first {
                     $0.bind(identifier)
                 } read: {
-                    ProfileNumber(UInt64($0.number(0)))
+                    ProfileNumber(UInt64(bitPattern: $0.number(0)))
                 }
             }
         }
@@ -142,7 +142,7 @@ public final class SQLiteProfiles: Profiles {
                 arguments: [organization, id])
             guard let profile else { return nil }
             return try TimelineChains(db).page(
-                of: ProfileNumber(UInt64(profile)), organization: organization, after: after, limit: limit)
+                of: ProfileNumber(UInt64(bitPattern: profile)), organization: organization, after: after, limit: limit)
         }
     }
 

@@ -106,13 +106,24 @@ struct TimelineChains {
             place = given
         }
         var late = try lateEntries(of: person, before: place, limit: limit + 1)[...]
-        var link = try place.chain.map { try self.link(at: $0, of: person) }
+        // Only where a chain begins may the cursor be wrong; what a link names is there.
+        var link = try place.chain.map { first in
+            guard let link = try self.link(at: first, of: person) else {
+                throw cursor == nil ? TimelineChains.broken(at: first) : StoreError.badCursor
+            }
+            return link
+        }
         var entries: [TimelineEntry] = []
         while entries.count < limit, link != nil || !late.isEmpty {
             if let next = link, late.first.map({ $0.key < next.entry.key }) ?? true {
                 entries.append(next.entry)
                 place.chain = next.previous
-                link = try next.previous.map { try self.link(at: $0, of: person) }
+                link = try next.previous.map { previous in
+                    guard previous < Int64(next.entry.key.position.rawValue),
+                        let link = try self.link(at: previous, of: person)
+                    else { throw TimelineChains.broken(at: previous) }
+                    return link
+                }
             } else {
                 let entry = late.removeFirst()
                 entries.append(entry)
@@ -123,9 +134,13 @@ struct TimelineChains {
         return TimelinePage(entries: entries, next: link == nil && late.isEmpty ? nil : place.cursor)
     }
 
-    /// An event of a person's chain. What a cursor names may be somebody else's.
-    private func link(at position: Int64, of person: Person) throws -> (entry: TimelineEntry, previous: Int64?) {
-        let found = try RowStatement(
+    private static func broken(at position: Int64) -> StoreError {
+        StoreError(.damaged, "a timeline lacks its event \(position): make the state again with throughline rebuild")
+    }
+
+    /// An event of a person's chain; nil where there is none of hers. What a cursor names may be somebody else's.
+    private func link(at position: Int64, of person: Person) throws -> (entry: TimelineEntry, previous: Int64?)? {
+        try RowStatement(
             "SELECT timestamp, previous, purpose, confidence, routine FROM timeline WHERE position = ? AND organization = ? AND profile = ?",
             db
         ).first {
@@ -136,8 +151,6 @@ struct TimelineChains {
                 $0.isNull(1) ? nil : $0.number(1)
             )
         }
-        guard let found else { throw StoreError.badCursor }
-        return found
     }
 
     private func lateEntries(of person: Person, before place: Place, limit: Int) throws -> [TimelineEntry] {
@@ -164,7 +177,8 @@ struct TimelineChains {
         TimelineEntry(
             organization: person.organization, profile: person.profile,
             key: TimelineEntry.Key(
-                timestamp: Instant(millisecondsSince1970: timestamp), position: LogPosition(UInt64(position))),
+                timestamp: Instant(millisecondsSince1970: timestamp),
+                position: LogPosition(UInt64(bitPattern: position))),
             placed: placed)
     }
 }

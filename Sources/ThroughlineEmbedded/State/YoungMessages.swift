@@ -61,7 +61,7 @@ struct StoredMessage: Equatable {
 
     init(hash: UInt64, day: UInt16) {
         self.hash = hash
-        self.day = day
+        self.day = min(65_534, day)
     }
 
     init(_ key: MessageKey) {

@@ -127,7 +127,10 @@ final class EventFold {
         let missing = discovery.missing(of: changes.timeline.map(\.profile))
         for (profile, state) in zip(missing, try profiles.openPurposes(of: missing)) {
             do throws(StateError) { try discovery.bring(state, of: profile) } catch {
-                throw StoreError(.damaged, "open purposes of profile \(profile.rawValue): \(error)")
+                throw StoreError(
+                    .damaged,
+                    "open purposes of profile \(profile.rawValue): \(error); make the state again with throughline rebuild"
+                )
             }
         }
         for (index, event) in events.enumerated() {

@@ -4,10 +4,14 @@ import Throughline
 ///
 /// What it keeps is what the store has: whoever is not kept is read from there. Not shared between threads.
 public final class LiveDiscovery {
-    /// People that are kept at least while others come; at most twice as many.
+    /// People that are kept while others come, and the bytes of what is stored of them, behind a group; besides them those
+    /// before the last turn are kept, as many.
     static let keptMax = 8_192
+    static let keptBytesMax = 1 << 26
+    /// Raised by hand where the same model places otherwise than before: other texts, other rules.
+    private static let version: UInt64 = 1
 
-    /// The same for the same model and the same form of what is stored.
+    /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64
 
     private var placer: Placer
@@ -16,11 +20,14 @@ public final class LiveDiscovery {
     private var young: [ProfileNumber: OpenPurposes] = [:]
     private var old: [ProfileNumber: OpenPurposes] = [:]
     private var changed: Set<ProfileNumber> = []
+    /// Bytes of those that changed since the last turn, each time that they did.
+    private var youngBytes = 0
 
     public init(model: DiscoveryModel, table: EmbeddingTable) {
         placer = Placer(model: model)
         reader = EncounterReader(table: table, order: model.order)
-        modelHash = model.encoded().withUnsafeBufferPointer(StableHash.of) >> 1
+        let own = UInt64(OpenPurposes.form) << 32 | LiveDiscovery.version
+        modelHash = StableHash.mixed(model.encoded().withUnsafeBufferPointer(StableHash.of) ^ own)
     }
 
     /// What an event says, read once.
@@ -69,14 +76,15 @@ public final class LiveDiscovery {
 
     /// The open purposes of those of whom an event was placed since the last call, in the order of their numbers.
     func takeChanged() -> [(profile: ProfileNumber, state: [UInt8])] {
-        defer {
-            changed.removeAll(keepingCapacity: true)
-            if young.count > LiveDiscovery.keptMax {
-                old = young
-                young = [:]
-            }
+        let states = changed.sorted { $0.rawValue < $1.rawValue }.map { ($0, young[$0]!.encoded()) }
+        changed.removeAll(keepingCapacity: true)
+        youngBytes += states.reduce(0) { $0 + $1.1.count }
+        if young.count > LiveDiscovery.keptMax || youngBytes > LiveDiscovery.keptBytesMax {
+            old = young
+            young = [:]
+            youngBytes = 0
         }
-        return changed.sorted { $0.rawValue < $1.rawValue }.map { ($0, young[$0]!.encoded()) }
+        return states
     }
 
     /// Forgets everybody: what was placed last did not come into the store.
@@ -84,5 +92,6 @@ public final class LiveDiscovery {
         young = [:]
         old = [:]
         changed = []
+        youngBytes = 0
     }
 }

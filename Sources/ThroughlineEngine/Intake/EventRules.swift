@@ -66,6 +66,12 @@ struct EventRules {
         return nodes[place].textBytes
     }
 
+    /// Whether there is no message id: none, null, or an empty one.
+    var lacksMessageId: Bool {
+        guard let place = root.messageId, !nodes[place].isNull else { return true }
+        return nodes[place].isString && nodes[place].textLength == 0
+    }
+
     /// The message id where it can be read, to name a refused event by.
     var messageId: String? {
         guard let place = root.messageId, (try? checkIdentifier("messageId", place)) == true else { return nil }

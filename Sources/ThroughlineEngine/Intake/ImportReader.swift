@@ -68,17 +68,16 @@ public final class ImportReader {
     private func append(_ line: InputLine, to batch: inout ImportBatch) throws(JSONError) {
         let nodes = try json.nodes(of: line.json, to: 1)
         guard nodes[0].isObject else { throw JSONError(fault: .syntax, message: "not a JSON object", offset: nil) }
-        let text = line.json
-        guard EventRules(nodes).messageId == nil, let brace = text.firstIndex(of: UInt8(ascii: "{")) else {
-            return batch.append(line.number) { $0.append(contentsOf: text) }
+        let text = UnsafeBufferPointer(rebasing: line.json[BodyScan.trimmed(line.json)])
+        guard EventRules(nodes).lacksMessageId else {
+            return batch.append(line.number) { $0.append(contentsOf: line.json) }
         }
-        let rest = text[(brace + 1)...]
-        let isEmpty = rest.first { !BodyScan.isBlank($0) } == UInt8(ascii: "}")
-        let member = "\"messageId\":\"line-\(ImportReader.id(line))\"" + (isEmpty ? "" : ",")
+        // Of members with one name the last counts: behind an empty one, too.
+        let inside = text.dropFirst().dropLast()
+        let comma = inside.allSatisfy(BodyScan.isBlank) ? "" : ","
         batch.append(line.number) { body in
-            body.append(contentsOf: text[...brace])
-            body.append(contentsOf: member.utf8)
-            body.append(contentsOf: rest)
+            body.append(contentsOf: text.dropLast())
+            body.append(contentsOf: "\(comma)\"messageId\":\"line-\(ImportReader.id(line))\"}".utf8)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Throughline
 
 @testable import ThroughlineEngine
 
@@ -38,6 +39,17 @@ struct ImportReaderTests {
         let text = try #require(try bodies(line + "\n").first)
         let parsed = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [[String: Any]]]
         #expect(parsed?["batch"]?.count == 1)
+        // What the intake takes of it, with who and what beside it.
+        let event = #"{"type":"track","event":"E","userId":"u","# + line.drop { $0 != "{" }.dropFirst()
+        let whole =
+            event.contains(",}") || event.contains(", }") ? #"{"type":"track","event":"E","userId":"u"}"# : event
+        let body = try #require(try bodies(whole + "\n").first)
+        let request = IntakeRequest(.batch, from: .known(1), receivedAt: Instant(millisecondsSince1970: 0))
+        let result = try Array(body.utf8).withUnsafeBufferPointer {
+            try Intake { "made by the intake" }.take($0, of: request)
+        }
+        let id = result.records.withRecord(0) { EventRecord($0).map { String(decoding: $0.messageId, as: UTF8.self) } }
+        #expect(id?.hasPrefix("line-") == true)
         #expect(text.contains(#""messageId":"line-"#))
         #expect(try bodies(line + "\n") == [text])
         let twice = try bodies(line + "\n" + line + "\n")[0]

@@ -84,6 +84,11 @@ struct OpenPurposesBytesTests {
         for count in 0..<bytes.count {
             #expect(throws: StateError.self) { _ = try read(Array(bytes.prefix(count))) }
         }
+        for place in bytes.indices {
+            var flipped = bytes
+            flipped[place] ^= 1 << UInt8(place % 8)
+            #expect(throws: StateError.self, "byte \(place)") { _ = try read(flipped) }
+        }
         #expect(throws: StateError.self) { _ = try read(bytes + [0]) }
         #expect(throws: StateError.self) { _ = try read([9] + bytes.dropFirst()) }
     }
