@@ -72,7 +72,9 @@ struct Serve: AsyncParsableCommand {
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
         let server = APIServer(parts, logger: logger) { port in
             let address = "\(scheme)://\(host):\(port)"
-            try? Console.write(Array(address.utf8), to: DataFolder.addressFile(settings.data))
+            do { try Console.write(Array(address.utf8), to: DataFolder.addressFile(settings.data)) } catch {
+                logger.warning("an import will not find this server", metadata: ["reason": "\(error)"])
+            }
             Console.note("listening on \(address), data in \(settings.data)")
         }
         defer { unlink(DataFolder.addressFile(settings.data)) }

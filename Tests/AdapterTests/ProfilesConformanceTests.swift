@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Testing
 import Throughline
 import ThroughlineEmbedded
@@ -180,6 +181,28 @@ struct ProfilesConformanceTests {
                 _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor("1.9.9"), limit: 1)
             }
             #expect(error?.code == .badCursor)
+        }
+    }
+
+    @Test("a chain that lacks a link is damage, and no fault of whoever asks")
+    func brokenChain() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "state-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "state.sqlite").path
+        let store = try SQLiteProfiles(path: path)
+        var changes = FoldChanges(end: LogPosition(3))
+        changes.identifiers = [(anna, ProfileNumber(0))]
+        changes.timeline = [entry(0, 1, 0), entry(0, 2, 1), entry(0, 3, 2)]
+        try store.commit(changes)
+        for lost in [1, 2] {
+            try DatabaseQueue(path: path).write {
+                try $0.execute(sql: "DELETE FROM timeline WHERE position = ?", arguments: [lost])
+            }
+            let error = #expect(throws: StoreError.self) {
+                _ = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9)
+            }
+            #expect(error?.code == .damaged)
         }
     }
 

@@ -87,6 +87,38 @@ struct ImportTests {
         #expect(server.stop(SIGTERM).status == 0)
     }
 
+    @Test("history is not written over, and no limit is taken that a server has not")
+    func refusedOptions() throws {
+        let folder = try TemporaryFolder()
+        let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.ndjson").path)
+        let text = Self.lines(0..<3, withId: true)
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        let over = try Self.run([file, "--data", data, "--rejects", file], ServeTests.keys)
+        #expect(over.status == 64)
+        #expect(over.error.contains("cannot be written too"))
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+        let long = try Self.run([file, "--data", data, "--event-bytes-max", "65536"], ServeTests.keys)
+        #expect(long.status == 64)
+        #expect(long.error.contains("--event-bytes-max"))
+    }
+
+    @Test("what was read with other columns is read anew, and what is written is its owner's alone")
+    func otherColumns() throws {
+        let folder = try TemporaryFolder()
+        let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.csv").path)
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try Data("who,event\nanna,Page Viewed\nbert,Page Viewed\n".utf8).write(to: URL(fileURLWithPath: file))
+        let wrong = try Self.run([file, "--data", data], ServeTests.keys)
+        #expect(wrong.text.contains("0 events taken, 2 lines refused"))
+        let right = try Self.run([file, "--data", data, "--map", "userId=who"], ServeTests.keys)
+        #expect(right.text.contains("2 events taken, 0 lines refused"))
+        for name in ["state.sqlite", "access.sqlite"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: data + "/" + name)[.posixPermissions] as? Int
+            #expect(mode == 0o600, "\(name)")
+        }
+    }
+
     @Test("a source that is not there, and a file that is not there, are told")
     func wrongNames() throws {
         let folder = try TemporaryFolder()

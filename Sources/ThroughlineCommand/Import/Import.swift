@@ -39,13 +39,14 @@ struct Import: AsyncParsableCommand {
         let start = ContinuousClock.now
         let sink: any ImportSink = try openSink()
         var taken = 0
+        let told: String
         do {
             for file in files { taken += try await take(file, into: sink, rejects: rejects) }
+            told = try await sink.finish()
         } catch {
             await sink.close()
             throw error
         }
-        let told = try await sink.finish()
         await sink.close()
         try rejects.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -124,6 +125,7 @@ private final class ImportProgress {
         let name = KeyHash(of: whole.joined(separator: "\n")).bytes.prefix(16)
         let path = folder + "/" + name.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         self.path = path
+        // A note that cannot be read is none: what is imported again is stored once.
         position = FileManager.default.contents(atPath: path).flatMap {
             try? JSONDecoder().decode(ImportPosition.self, from: $0)
         }

@@ -84,12 +84,13 @@ struct ServerSink: ImportSink {
         for _ in 0..<ServerSink.triesMax {
             request.body = .bytes(batch.body)
             let response: HTTPClientResponse
+            let body: Data
             do {
                 response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+                body = Data(buffer: try await response.body.collect(upTo: ServerSink.answerBytesMax))
             } catch {
                 throw FileError(address, "does not answer (\(error)); start the import again to go on")
             }
-            let body = Data(buffer: try await response.body.collect(upTo: ServerSink.answerBytesMax))
             switch response.status {
             case .ok: return try JSONDecoder().decode(Taken.self, from: body).refused ?? []
             case .tooManyRequests, .serviceUnavailable:
