@@ -35,6 +35,17 @@ struct SchemaTests {
         #expect(made.count == 13)
     }
 
+    @Test("names every table that the fold fills among those that another model empties")
+    func emptied() throws {
+        let queue = try DatabaseQueue()
+        try StateSchema.migrator.migrate(queue)
+        let tables = try queue.read { db in
+            try String.fetchAll(
+                db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%'")
+        }
+        #expect(Set(StateSchema.emptied) == Set(tables).subtracting(["fold"]))
+    }
+
     @Test("of a later version is refused, and the file stays as it is")
     func downgrade() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "schema-\(UUID().uuidString)")
