@@ -86,7 +86,10 @@ let package = Package(
 
         .testTarget(
             name: "ThroughlineTests",
-            dependencies: ["Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib"]),
+            dependencies: [
+                "Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "CommandTests", dependencies: ["ThroughlineCommand", "CZlib"]),
         .testTarget(
             name: "AdapterTests",

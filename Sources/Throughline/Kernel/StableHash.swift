@@ -15,6 +15,23 @@ public enum StableHash {
         return text.withUTF8 { of($0) }
     }
 
+    /// Another hash of bytes, eight at a time: for many of them.
+    @inlinable public static func ofMany(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var state = UInt64(bytes.count) ^ 0xcbf2_9ce4_8422_2325
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            state = (state ^ word) &* 0x9e37_79b9_7f4a_7c15
+            state ^= state >> 32
+            offset += 8
+        }
+        while offset < bytes.count {
+            state = (state ^ UInt64(bytes[offset])) &* 0x100_0000_01b3
+            offset += 1
+        }
+        return mixed(state)
+    }
+
     /// The hash of a word with the case of ASCII letters folded: how words, names and keys are known everywhere.
     @inlinable public static func folded(_ word: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var state: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -1,18 +1,31 @@
 /// Writes numbers one behind the other, little-endian, for state that is kept and read again by the same program.
-struct StateWriter {
-    private(set) var bytes: [UInt8] = []
+struct StateWriter: ~Copyable {
+    private let room: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
 
+    /// - Parameter room: where it writes; there must be enough.
+    init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+
+    /// What was written so far.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
+
+    @inline(__always)
     mutating func write<Number: FixedWidthInteger>(_ number: Number) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        precondition(room.count - count >= MemoryLayout<Number>.size, "there is room for all that is written")
+        room.storeBytes(of: number.littleEndian, toByteOffset: count, as: Number.self)
+        count += MemoryLayout<Number>.size
     }
 
-    /// Makes room, so that writing moves nothing.
-    mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
-
     /// Writes bytes as they lie in memory, of which the lowest comes first on every machine that this runs on.
-    mutating func write(raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
+    mutating func write(raw: UnsafeRawBufferPointer) {
+        precondition(room.count - count >= raw.count, "there is room for all that is written")
+        UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: raw)
+        count += raw.count
+    }
 
+    @inline(__always)
     mutating func write(_ number: Float) { write(number.bitPattern) }
+    @inline(__always)
     mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 }
 
@@ -24,6 +37,7 @@ struct StateReader {
 
     var isAtEnd: Bool { rest.isEmpty }
 
+    @inline(__always)
     mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(StateError) -> Number {
         let size = MemoryLayout<Number>.size
         guard rest.count >= size else { throw StateError() }
@@ -38,6 +52,7 @@ struct StateReader {
         return UnsafeRawBufferPointer(rebasing: rest[..<count])
     }
 
+    @inline(__always)
     mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }
 
     mutating func flag() throws(StateError) -> Bool {

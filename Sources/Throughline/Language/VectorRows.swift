@@ -22,6 +22,47 @@ struct VectorRows: Sendable {
         scales.append(contentsOf: repeatElement(0, count: rows))
     }
 
+    /// Makes it so many rows of zeros, in the room that there is.
+    mutating func reset(rows: Int) {
+        removeAll()
+        append(rows: rows)
+    }
+
+    /// Whether two rows have the same bytes, whatever a step of each is worth.
+    func isSame(_ row: Int, _ other: Int) -> Bool {
+        for index in 0..<PackedBlock.perVector
+        where blocks[row * PackedBlock.perVector + index] != blocks[other * PackedBlock.perVector + index] {
+            return false
+        }
+        return true
+    }
+
+    /// The bytes of a row as they lie in memory.
+    func withBytes<Result>(of row: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        blocks.withUnsafeBytes { blocks in
+            let start = row * VectorRows.blockBytesPerRow
+            return body(UnsafeRawBufferPointer(rebasing: blocks[start..<start + VectorRows.blockBytesPerRow]))
+        }
+    }
+
+    /// Makes a row of what ``withBytes(of:_:)`` gave.
+    mutating func set(_ row: Int, bytes: UnsafeRawBufferPointer, scale: Float) {
+        let start = row * VectorRows.blockBytesPerRow
+        blocks.withUnsafeMutableBytes { blocks in
+            UnsafeMutableRawBufferPointer(rebasing: blocks[start..<start + VectorRows.blockBytesPerRow])
+                .copyMemory(from: bytes)
+        }
+        scales[row] = scale
+    }
+
+    /// Makes a row like another one, but for what a step is worth.
+    mutating func set(_ row: Int, like other: Int, scale: Float) {
+        for index in 0..<PackedBlock.perVector {
+            blocks[row * PackedBlock.perVector + index] = blocks[other * PackedBlock.perVector + index]
+        }
+        scales[row] = scale
+    }
+
     /// Forgets the first rows.
     mutating func removeFirst(rows: Int) {
         blocks.removeFirst(rows * PackedBlock.perVector)

@@ -30,18 +30,23 @@ struct TokenTable: Sendable {
 
     init() {}
 
-    /// A table with room for so many places: 0, or a power of two.
-    init(capacity: Int) {
-        entries = [Entry](repeating: Entry(), count: capacity)
+    var capacity: Int { entries.count }
+    var isWide: Bool { !highMasks.isEmpty }
+
+    /// Makes it a table of so many free places: 0, or a power of two. In the room that there is, where it fits.
+    mutating func reset(capacity: Int, isWide: Bool) {
+        if entries.count == capacity {
+            for place in entries.indices { entries[place] = Entry() }
+        } else {
+            entries = [Entry](repeating: Entry(), count: capacity)
+        }
+        highMasks = isWide ? [UInt16](repeating: 0, count: 3 * capacity) : []
+        count = 0
     }
 
-    var capacity: Int { entries.count }
-
-    /// Puts a token in as it was, where it is not there.
-    mutating func restore(_ key: UInt32, mask: UInt64, events: UInt16) {
-        let place = place(of: key)
-        entries[place].key = key
-        entries[place].events = events
+    /// Puts a token back to where it was.
+    mutating func restore(_ entry: Entry, mask: UInt64, at place: Int) {
+        entries[place] = entry
         add(mask, at: place)
         count += 1
     }

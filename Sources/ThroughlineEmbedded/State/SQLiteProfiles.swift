@@ -14,9 +14,10 @@ public final class SQLiteProfiles: Profiles {
     public init(path: String) throws(StoreError) {
         var configuration = Configuration()
         configuration.prepareDatabase { db in
-            // 64 MB of pages; 64 MB of log before it is worked into the file, where a page that changed often is written once.
-            try db.execute(
-                sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384")
+            // 128 MB of log before it is worked into the file, where a page that changed often is written once.
+            try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 32768")
+            // The pages that one connection keeps are thrown away when another one writes: only the writer's are worth much.
+            try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4_096 : -65_536)")
         }
         configuration.maximumReaderCount = 4
         let pool = try StoreError.translating("\(path) cannot be opened") {

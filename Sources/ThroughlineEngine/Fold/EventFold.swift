@@ -3,142 +3,195 @@ import Throughline
 
 /// Folds records of events: drops what was met before, finds whose each is, and puts it on her timeline.
 ///
-/// Says what changes and changes nothing itself: the same records over the same store give the same changes.
+/// Says what changes and changes nothing itself: the same records over the same store give the same changes, however they
+/// are cut into groups. In two steps, so that a group can be worked out while the one before it is committed: the
+/// first asks the store what it must not ask during a commit, the second places.
 final class EventFold {
     private let parser = EventParser()
     private let discovery: LiveDiscovery?
     private var event = Event()
+    /// What the last group brings into the store, which may not be there yet: the days of its messages, and whose identifiers
+    /// are from now on.
+    private var met: [UInt64: Int32] = [:]
+    private var assigned: [Identifier: ProfileNumber] = [:]
 
     /// - Parameter discovery: places the events; nil to put them on timelines alone.
     init(discovery: LiveDiscovery? = nil) { self.discovery = discovery }
 
-    /// An event on its way.
-    private struct Folded {
-        var position: LogPosition
+    /// Some records, and what the store knows of them.
+    struct Group {
+        fileprivate var start: LogPosition
+        fileprivate var recordCount: Int
+        fileprivate var events: [Read] = []
+        /// By event, whether it was met before the group.
+        fileprivate var isKnown: [Bool] = []
+        /// Whose identifiers are, as far as somebody knows; the events name them by their places here.
+        fileprivate var identifiers: [Identifier] = []
+        fileprivate var owners: [ProfileNumber?] = []
+    }
+
+    /// A record that is an event.
+    fileprivate struct Read {
+        /// Its place in the group.
+        var number: Int
         var organization: UInt32
         var message: MessageKey
         var timestamp: Instant
-        var user: Identifier?
-        var anonymous: Identifier?
+        /// Places of identifiers.
+        var user: Int?
+        var anonymous: Int?
         /// What it says, and the id of its message; where it is to be placed.
         var encounter: (event: Encounter, messageId: [UInt8])?
     }
 
-    /// What comes of some records.
-    ///
-    /// - Parameters:
-    ///   - position: where the first of them lies.
-    ///   - organization: of a source by its number; events of sources that are not there are left out and counted.
+    /// An event that was not met before.
+    private struct Fresh {
+        /// Its place among those read.
+        var place: Int
+        var profile: ProfileNumber
+        var isNewProfile = false
+        /// Identifiers that are hers from now on.
+        var named: (Int?, Int?) = (nil, nil)
+    }
+
+    /// What comes of some records: both steps in one.
     func changes(
         of records: LogRecords, at position: LogPosition, over profiles: some Profiles,
         organization: (UInt32) -> UInt32?
     ) throws(StoreError) -> FoldChanges {
-        var changes = FoldChanges(end: position.advanced(by: records.count))
-        let events = read(records, at: position, into: &changes, organization: organization)
-        let known = try profiles.areKnown(events.map(\.message))
-        var fresh: [Folded] = []
-        // By message, the day when it was taken, of those of this group.
-        var met: [UInt64: Int32] = [:]
-        for (event, isKnown) in zip(events, known) {
-            let isRecent = met[event.message.hash].map { event.message.day - $0 <= MessageKey.daysMax }
-            guard !(isRecent ?? isKnown) else {
-                changes.duplicates += 1
-                continue
-            }
-            met[event.message.hash] = event.message.day
-            fresh.append(event)
-            changes.messages.append(event.message)
+        try changes(
+            of: try group(records, at: position, over: profiles, organization: organization), over: profiles)
+    }
+
+    /// The first step. Comes behind the second one of the group before, and not during a commit.
+    ///
+    /// - Parameters:
+    ///   - position: where the first record lies.
+    ///   - organization: of a source by its number; events of sources that are not there are left out and counted.
+    func group(
+        _ records: LogRecords, at position: LogPosition, over profiles: some Profiles,
+        organization: (UInt32) -> UInt32?
+    ) throws(StoreError) -> Group {
+        var group = Group(start: position, recordCount: records.count)
+        read(records, into: &group, organization: organization)
+        group.isKnown = try profiles.areKnown(group.events.map(\.message))
+        group.owners = try profiles.profiles(of: group.identifiers)
+        for (place, identifier) in group.identifiers.enumerated() where group.owners[place] == nil {
+            group.owners[place] = assigned[identifier]
         }
-        try assign(fresh, over: profiles, to: &changes)
-        try place(fresh, over: profiles, in: &changes)
+        return group
+    }
+
+    /// The second step: what changes. Where a group would bring too much into memory, it ends earlier.
+    func changes(of group: Group, over profiles: some Profiles) throws(StoreError) -> FoldChanges {
+        var fresh = assigned(group)
+        var count = group.recordCount
+        var seats: [Int] = []
+        if let discovery {
+            seats = try discovery.seats(of: fresh.map(\.profile), stored: profiles.openPurposes)
+            if seats.count < fresh.count {
+                count = group.events[fresh[seats.count].place].number
+                fresh.removeSubrange(seats.count...)
+            }
+        }
+        var changes = FoldChanges(end: group.start.advanced(by: count))
+        let readCount = group.events.prefix { $0.number < count }.count
+        changes.unreadable = count - readCount
+        changes.duplicates = readCount - fresh.count
+        changes.messages.reserveCapacity(fresh.count)
+        changes.timeline.reserveCapacity(fresh.count)
+        for event in group.events[..<readCount] { changes.today = max(changes.today, event.message.day) }
+        for (index, event) in fresh.enumerated() {
+            let read = group.events[event.place]
+            changes.messages.append(read.message)
+            if event.isNewProfile { changes.newProfiles += 1 }
+            for place in [event.named.0, event.named.1] {
+                if let place { changes.identifiers.append((group.identifiers[place], event.profile)) }
+            }
+            let placed = read.encounter.flatMap { encounter, messageId in
+                discovery?.place(encounter, messageId: messageId, at: seats[index])
+            }
+            changes.timeline.append(
+                TimelineEntry(
+                    organization: read.organization, profile: event.profile,
+                    key: TimelineEntry.Key(
+                        timestamp: read.timestamp, position: group.start.advanced(by: read.number)),
+                    placed: placed))
+        }
+        if let discovery { changes.openPurposes = discovery.takeChanged() }
+        remember(changes)
         return changes
     }
 
-    /// Forgets what it keeps of people: changes that it told did not come into the store.
-    func forget() { discovery?.forget() }
+    /// Forgets what it keeps of people and of the last group: changes that it told did not come into the store.
+    func forget() {
+        discovery?.forget()
+        met = [:]
+        assigned = [:]
+    }
 
-    private func read(
-        _ records: LogRecords, at position: LogPosition, into changes: inout FoldChanges,
-        organization: (UInt32) -> UInt32?
-    ) -> [Folded] {
-        var events: [Folded] = []
-        events.reserveCapacity(records.count)
+    private func remember(_ changes: FoldChanges) {
+        met.removeAll(keepingCapacity: true)
+        for message in changes.messages { met[message.hash] = message.day }
+        assigned.removeAll(keepingCapacity: true)
+        for (identifier, profile) in changes.identifiers { assigned[identifier] = profile }
+    }
+
+    private func read(_ records: LogRecords, into group: inout Group, organization: (UInt32) -> UInt32?) {
+        var places: [Identifier: Int] = [:]
+        func place(_ kind: Identifier.Kind, _ field: Event.Field, _ organization: UInt32) -> Int? {
+            guard !field.isEmpty else { return nil }
+            let identifier = Identifier(organization: organization, kind: kind, value: event.string(field))
+            if let place = places[identifier] { return place }
+            places[identifier] = group.identifiers.count
+            group.identifiers.append(identifier)
+            return group.identifiers.count - 1
+        }
+        group.events.reserveCapacity(records.count)
         for number in 0..<records.count {
             guard let record = records.withRecord(number, EventRecord.init),
                 let organization = organization(record.source),
                 (try? parser.parse(record, into: &event, part: discovery == nil ? .envelope : .whole)) != nil
-            else {
-                changes.unreadable += 1
-                continue
-            }
+            else { continue }
             let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
-            changes.today = max(changes.today, day)
-            events.append(
-                Folded(
-                    position: position.advanced(by: number), organization: organization,
+            group.events.append(
+                Read(
+                    number: number, organization: organization,
                     message: MessageKey(hash: EventFold.hash(of: record.messageId, organization), day: day),
-                    timestamp: record.timestamp, user: identifier(.user, event.userId, organization),
-                    anonymous: identifier(.anonymous, event.anonymousId, organization),
+                    timestamp: record.timestamp, user: place(.user, event.userId, organization),
+                    anonymous: place(.anonymous, event.anonymousId, organization),
                     encounter: discovery.map { ($0.read(event), record.messageId) }))
         }
-        return events
     }
 
-    private func identifier(_ kind: Identifier.Kind, _ field: Event.Field, _ organization: UInt32) -> Identifier? {
-        field.isEmpty ? nil : Identifier(organization: organization, kind: kind, value: event.string(field))
-    }
-
-    /// Says whose each event is: the user's where one is named, else the visitor's. A visitor who was nobody yet is the user
-    /// that is named beside her.
-    private func assign(
-        _ events: [Folded], over profiles: some Profiles, to changes: inout FoldChanges
-    ) throws(StoreError) {
-        var asked: [Identifier] = []
-        var places: [Identifier: Int] = [:]
-        for event in events {
-            for identifier in [event.user, event.anonymous].compactMap({ $0 }) where places[identifier] == nil {
-                places[identifier] = asked.count
-                asked.append(identifier)
+    /// The events that were not met before, and whose each is: the user's where one is named, else the visitor's. A visitor
+    /// who was nobody yet is the user that is named beside her.
+    private func assigned(_ group: Group) -> [Fresh] {
+        var fresh: [Fresh] = []
+        fresh.reserveCapacity(group.events.count)
+        var owners = group.owners
+        // By message, the day when it was taken, of those of this group.
+        var taken: [UInt64: Int32] = [:]
+        taken.reserveCapacity(group.events.count)
+        for (place, read) in group.events.enumerated() {
+            let message = read.message
+            let isRecent = (taken[message.hash] ?? met[message.hash]).map { message.day - $0 <= MessageKey.daysMax }
+            if isRecent ?? group.isKnown[place] { continue }
+            taken[message.hash] = message.day
+            let known = read.user.flatMap { owners[$0] } ?? read.anonymous.flatMap { owners[$0] }
+            let profile = known ?? ProfileNumber(group.start.advanced(by: read.number).rawValue)
+            var event = Fresh(place: place, profile: profile, isNewProfile: known == nil)
+            if let user = read.user, owners[user] == nil {
+                owners[user] = profile
+                event.named.0 = user
             }
-        }
-        var owners = try profiles.profiles(of: asked)
-        for event in events {
-            let user = event.user.map { places[$0]! }
-            let anonymous = event.anonymous.map { places[$0]! }
-            let known = user.flatMap { owners[$0] } ?? anonymous.flatMap { owners[$0] }
-            if known == nil { changes.newProfiles += 1 }
-            let profile = known ?? ProfileNumber(event.position.rawValue)
-            for place in [user, anonymous].compactMap({ $0 }) where owners[place] == nil {
-                owners[place] = profile
-                changes.identifiers.append((asked[place], profile))
+            if let anonymous = read.anonymous, owners[anonymous] == nil {
+                owners[anonymous] = profile
+                event.named.1 = anonymous
             }
-            changes.timeline.append(
-                TimelineEntry(
-                    organization: event.organization, profile: profile,
-                    key: TimelineEntry.Key(timestamp: event.timestamp, position: event.position)))
+            fresh.append(event)
         }
-    }
-
-    /// Places the events, each as far as is known when it comes.
-    private func place(
-        _ events: [Folded], over profiles: some Profiles, in changes: inout FoldChanges
-    ) throws(StoreError) {
-        guard let discovery else { return }
-        let missing = discovery.missing(of: changes.timeline.map(\.profile))
-        for (profile, state) in zip(missing, try profiles.openPurposes(of: missing)) {
-            do throws(StateError) { try discovery.bring(state, of: profile) } catch {
-                throw StoreError(
-                    .damaged,
-                    "open purposes of profile \(profile.rawValue): \(error); make the state again with throughline rebuild"
-                )
-            }
-        }
-        for (index, event) in events.enumerated() {
-            guard let (encounter, messageId) = event.encounter else { continue }
-            changes.timeline[index].placed = discovery.place(
-                encounter, messageId: messageId, of: changes.timeline[index].profile)
-        }
-        changes.openPurposes = discovery.takeChanged()
+        return fresh
     }
 
     /// 64 bits of the SHA-256 of a message id and whose it is.

@@ -6,29 +6,29 @@ import Throughline
 
 /// Follows the log and folds what is new, in groups. Stops behind a group: what is left is folded after the next start.
 public final class FoldService<Store: Profiles>: Service {
-    /// Bytes of records that are folded together.
-    public static var groupBytesMax: Int { 1 << 23 }
-    /// Where fewer records wait, the fold gives more of them the time to come: a commit costs much the same for one event as
-    /// for hundreds.
-    public static var hasteRecordsMin: UInt64 { 2_000 }
-
     private let log: any EventLog
     private let profiles: Store
     private let access: any Access
+    private let limits: FoldLimits
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
-    private let queue = DispatchQueue(label: "throughline.fold")
+    /// One works a group out while the other commits the one before it.
+    private let working = DispatchQueue(label: "throughline.fold.working")
+    private let committing = DispatchQueue(label: "throughline.fold.committing")
     private let fold: Owned<EventFold>
     private let state: Mutex<FoldStatus>
+    private let isStopping = Atomic(false)
 
     /// - Parameter discovery: places events as they are folded; nobody else uses it from now on. Nil to keep timelines alone.
     public init(
-        log: any EventLog, profiles: Store, access: any Access, discovery: LiveDiscovery? = nil, logger: Logger,
+        log: any EventLog, profiles: Store, access: any Access, discovery: LiveDiscovery? = nil,
+        limits: FoldLimits = FoldLimits(), logger: Logger,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) throws(StoreError) {
         self.log = log
         self.profiles = profiles
         self.access = access
+        self.limits = limits
         self.logger = logger
         self.sleep = sleep
         fold = Owned(EventFold(discovery: discovery))
@@ -42,58 +42,91 @@ public final class FoldService<Store: Profiles>: Service {
     public var status: FoldStatus { state.withLock { $0 } }
 
     public func run() async throws {
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            do {
-                let position = status.position
-                await log.wait(for: position)
-                guard log.end > position else { continue }
-                if log.end.rawValue - position.rawValue < Self.hasteRecordsMin {
-                    try await sleep(.milliseconds(20))
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            while !isStopping.load(ordering: .relaxed) {
+                do {
+                    let position = status.position
+                    await log.wait(for: position)
+                    guard log.end > position else { continue }
+                    if log.end.rawValue - position.rawValue < limits.hasteRecordsMin {
+                        try await sleep(.milliseconds(20))
+                    }
+                    try await foldWaiting()
+                    state.withLock { $0.problem = nil }
+                } catch let error as CancellationError {
+                    throw error
+                } catch {
+                    state.withLock { $0.problem = "\(error)" }
+                    logger.error("the fold waits", metadata: ["reason": "\(error)"])
+                    try await sleep(.seconds(1))
                 }
-                try await step(from: position)
-                state.withLock { $0.problem = nil }
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                state.withLock { $0.problem = "\(error)" }
-                logger.error("the fold waits", metadata: ["reason": "\(error)"])
-                try await sleep(.seconds(1))
             }
+        } onCancelOrGracefulShutdown: {
+            self.isStopping.store(true, ordering: .relaxed)
         }
     }
 
-    /// Folds all that is in the log, on this thread.
+    /// Folds all that is in the log, on this thread and one more.
     ///
     /// - Parameter progress: takes where the fold has come to, after each group.
     public func foldAll(progress: (LogPosition) -> Void) throws {
-        while status.position < log.end {
-            let end = try foldGroup(from: status.position)
-            state.withLock { $0.position = end }
-            progress(end)
+        while status.position < log.end { try foldGroups(progress: progress) }
+    }
+
+    /// Folds what waits, away from the threads that answer.
+    private func foldWaiting() async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            working.async { done.resume(with: Result { try self.foldGroups { _ in } }) }
         }
     }
 
-    /// Folds a group of records, away from the threads that answer.
-    private func step(from position: LogPosition) async throws {
-        let end = try await withCheckedThrowingContinuation { (done: CheckedContinuation<LogPosition, any Error>) in
-            queue.async { done.resume(with: Result { try self.foldGroup(from: position) }) }
-        }
-        state.withLock { $0.position = end }
-    }
-
-    private func foldGroup(from position: LogPosition) throws -> LogPosition {
-        let records = try log.records(from: position, bytesMax: FoldService.groupBytesMax)
+    /// Folds group after group, as long as enough records wait for the next one. Each is worked out while the one before it is
+    /// committed; all are committed at the end.
+    private func foldGroups(progress: (LogPosition) -> Void) throws {
+        var position = status.position
+        var isFirst = true
+        var done: FoldChanges?
         do {
-            let changes = try fold.value.changes(of: records, at: position, over: profiles) {
-                access.organization(ofSource: $0)
+            while true {
+                let waiting = log.end.rawValue - position.rawValue
+                let isWanted = isFirst ? waiting > 0 : waiting >= limits.hasteRecordsMin
+                var group: EventFold.Group?
+                if isWanted, !isStopping.load(ordering: .relaxed) {
+                    let records = try log.records(from: position, bytesMax: limits.groupBytesMax)
+                    group = try fold.value.group(records, at: position, over: profiles) {
+                        access.organization(ofSource: $0)
+                    }
+                }
+                guard group != nil || done != nil else { return }
+                isFirst = false
+                let commit = done.map { changes in
+                    Waited(on: committing) { [profiles] in try profiles.commit(changes) }
+                }
+                let changes = Result { try group.map { try fold.value.changes(of: $0, over: profiles) } }
+                if let commit {
+                    try commit.wait()
+                    state.withLock { $0.position = position }
+                    progress(position)
+                }
+                done = try changes.get()
+                position = done?.end ?? position
             }
-            try profiles.commit(changes)
-            return changes.end
         } catch {
             fold.value.forget()
             throw error
         }
     }
+}
+
+/// How much is folded at once.
+public struct FoldLimits: Sendable {
+    /// Bytes of records that are folded together.
+    public var groupBytesMax = 1 << 22
+    /// Where fewer records wait, the fold gives more of them the time to come: a commit costs much the same for one event as
+    /// for hundreds.
+    public var hasteRecordsMin: UInt64 = 2_000
+
+    public init() {}
 }
 
 /// How far a fold has come.
@@ -109,4 +142,23 @@ private final class Owned<Value>: @unchecked Sendable {  // Unchecked: see above
     let value: Value
 
     init(_ value: Value) { self.value = value }
+}
+
+/// Work on another queue that is waited for.
+private final class Waited: @unchecked Sendable {  // Unchecked: the result is written before the signal, and read behind it.
+    private let done = DispatchSemaphore(value: 0)
+    private var result: Result<Void, any Error>?
+
+    init(on queue: DispatchQueue, _ work: @escaping @Sendable () throws -> Void) {
+        queue.async {
+            self.result = Result { try work() }
+            self.done.signal()
+        }
+    }
+
+    /// Waits for the end; once.
+    func wait() throws {
+        done.wait()
+        try result!.get()
+    }
 }

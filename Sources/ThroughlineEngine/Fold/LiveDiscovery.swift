@@ -2,28 +2,56 @@ import Throughline
 
 /// Places the events of people as they are folded, and keeps the open purposes of those who were met lately.
 ///
-/// What it keeps is what the store has: whoever is not kept is read from there. Not shared between threads.
+/// What it keeps is what the store has, or will have with the changes that were told last: whoever is not kept is read from
+/// there. Not shared between threads.
 public final class LiveDiscovery {
-    /// People that are kept while others come, and the bytes of what is stored of them, behind a group; besides them those
-    /// before the last turn are kept, as many.
-    static let keptMax = 8_192
-    static let keptBytesMax = 1 << 26
+    struct Limits {
+        /// People that are kept for groups to come, and the bytes of what is stored of them.
+        var keptMax = 8_192
+        var keptBytesMax = 1 << 26
+        /// Bytes of what one group may bring from the store; whoever comes behind waits for the next.
+        var broughtBytesMax = 1 << 26
+        /// People who are read from the store at once.
+        var readAtOnce = 512
+    }
+
     /// Raised by hand where the same model places otherwise than before: other texts, other rules.
     private static let version: UInt64 = 1
 
     /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64
 
+    private let limits: Limits
     private var placer: Placer
     private let reader: EncounterReader
-    /// Those met since the last turn, and before it.
-    private var young: [ProfileNumber: OpenPurposes] = [:]
-    private var old: [ProfileNumber: OpenPurposes] = [:]
-    private var changed: Set<ProfileNumber> = []
-    /// Bytes of those that changed since the last turn, each time that they did.
-    private var youngBytes = 0
 
-    public init(model: DiscoveryModel, table: EmbeddingTable) {
+    /// Who has a seat: the states lie side by side, and whoever comes takes over the room of one who went.
+    private struct Seat {
+        /// Nil for a free one.
+        var profile: ProfileNumber?
+        /// The group that met the person last.
+        var group = 0
+        /// Of what was stored last.
+        var bytes = 0
+        var isChanged = false
+    }
+
+    private var seats: [Seat] = []
+    private var states: [OpenPurposes] = []
+    private var free: [Int] = []
+    private var seatOf: [ProfileNumber: Int] = [:]
+    private var changed: [Int] = []
+    private var group = 0
+    private var keptBytes = 0
+    /// Where the next person to go is looked for.
+    private var hand = 0
+
+    public convenience init(model: DiscoveryModel, table: EmbeddingTable) {
+        self.init(model: model, table: table, limits: Limits())
+    }
+
+    init(model: DiscoveryModel, table: EmbeddingTable, limits: Limits) {
+        self.limits = limits
         placer = Placer(model: model)
         reader = EncounterReader(table: table, order: model.order)
         let own = UInt64(OpenPurposes.form) << 32 | LiveDiscovery.version
@@ -33,65 +61,126 @@ public final class LiveDiscovery {
     /// What an event says, read once.
     func read(_ event: Event) -> Encounter { reader.read(event) }
 
-    /// Those of some people whose open purposes must be brought from the store.
-    func missing(of profiles: [ProfileNumber]) -> [ProfileNumber] {
-        var missing: [ProfileNumber] = []
-        var asked: Set<ProfileNumber> = []
-        for profile in profiles where asked.insert(profile).inserted && young[profile] == nil {
-            if let state = old.removeValue(forKey: profile) { young[profile] = state } else { missing.append(profile) }
+    /// Seats the people of a group, each once or more often, and brings whoever is not kept.
+    ///
+    /// - Parameter stored: what the store has of some; nil for one who is new.
+    /// - Returns: the seats of the first of them: as many as there is room for, and one at least.
+    func seats(
+        of profiles: [ProfileNumber], stored: ([ProfileNumber]) throws(StoreError) -> [[UInt8]?]
+    ) throws(StoreError) -> [Int] {
+        group += 1
+        var found: [Int] = []
+        found.reserveCapacity(profiles.count)
+        var brought = 0
+        while found.count < profiles.count, brought <= limits.broughtBytesMax {
+            let part = profiles[found.count...].prefix(limits.readAtOnce)
+            var missing: [ProfileNumber] = []
+            for profile in part {
+                let known = seatOf[profile]
+                let seat = known ?? takeSeat(profile)
+                if known == nil { missing.append(profile) }
+                seats[seat].group = group
+                found.append(seat)
+            }
+            for (profile, state) in zip(missing, try stored(missing)) {
+                brought += state?.count ?? 0
+                try bring(state, of: profile)
+            }
         }
-        return missing
+        return found
     }
 
-    /// Takes what the store has of a person; nil for one who is new.
-    func bring(_ state: [UInt8]?, of profile: ProfileNumber) throws(StateError) {
+    private func takeSeat(_ profile: ProfileNumber) -> Int {
+        if free.isEmpty {
+            free.append(seats.count)
+            seats.append(Seat())
+            states.append(OpenPurposes())
+        }
+        let seat = free.removeLast()
+        seats[seat].profile = profile
+        seatOf[profile] = seat
+        return seat
+    }
+
+    private func bring(_ state: [UInt8]?, of profile: ProfileNumber) throws(StoreError) {
+        let seat = seatOf[profile]!
         guard let state else {
-            young[profile] = OpenPurposes()
+            states[seat].removeAll()
             return
         }
-        young[profile] = try state.withUnsafeBufferPointer { bytes throws(StateError) in
-            try OpenPurposes(decoding: UnsafeRawBufferPointer(bytes))
+        keptBytes += state.count
+        seats[seat].bytes = state.count
+        do throws(StateError) {
+            try state.withUnsafeBufferPointer { bytes throws(StateError) in
+                try states[seat].decode(UnsafeRawBufferPointer(bytes))
+            }
+        } catch {
+            throw StoreError(
+                .damaged,
+                "open purposes of profile \(profile.rawValue): \(error); make the state again with throughline rebuild")
         }
     }
 
-    /// Places the next event of a person who was brought.
-    func place(_ event: Encounter, messageId: [UInt8], of profile: ProfileNumber) -> PlacedEvent {
-        changed.insert(profile)
-        return withState(of: profile) { state in
-            let placement = placer.place(event, in: &state)
-            let purpose =
-                placement.opened
-                ? messageId.withUnsafeBufferPointer { PurposeID(opening: $0) } : state[idOf: placement.slot]!
-            if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }
-            return PlacedEvent(
-                purpose: purpose, isRoutine: placement.isRoutine,
-                confidence: UInt16((min(1, max(0, placement.confidence)) * 1_000).rounded()))
+    /// Places the next event of a person who has a seat.
+    func place(_ event: Encounter, messageId: [UInt8], at seat: Int) -> PlacedEvent {
+        if !seats[seat].isChanged {
+            seats[seat].isChanged = true
+            changed.append(seat)
         }
+        let placement = placer.place(event, in: &states[seat])
+        let purpose =
+            placement.opened
+            ? messageId.withUnsafeBufferPointer { PurposeID(opening: $0) } : states[seat][idOf: placement.slot]!
+        if placement.opened, !placement.isRoutine { states[seat][idOf: placement.slot] = purpose }
+        return PlacedEvent(
+            purpose: purpose, isRoutine: placement.isRoutine,
+            confidence: UInt16((min(1, max(0, placement.confidence)) * 1_000).rounded()))
     }
 
-    /// Changes a state where it lies.
-    private func withState<Result>(of profile: ProfileNumber, _ body: (inout OpenPurposes) -> Result) -> Result {
-        body(&young[profile]!)
-    }
-
-    /// The open purposes of those of whom an event was placed since the last call, in the order of their numbers.
+    /// Ends a group: the open purposes of those of whom an event was placed, in the order of their numbers.
     func takeChanged() -> [(profile: ProfileNumber, state: [UInt8])] {
-        let states = changed.sorted { $0.rawValue < $1.rawValue }.map { ($0, young[$0]!.encoded()) }
-        changed.removeAll(keepingCapacity: true)
-        youngBytes += states.reduce(0) { $0 + $1.1.count }
-        if young.count > LiveDiscovery.keptMax || youngBytes > LiveDiscovery.keptBytesMax {
-            old = young
-            young = [:]
-            youngBytes = 0
+        var told: [(profile: ProfileNumber, state: [UInt8])] = []
+        told.reserveCapacity(changed.count)
+        for seat in changed {
+            let state = states[seat].encoded()
+            keptBytes += state.count - seats[seat].bytes
+            seats[seat].bytes = state.count
+            seats[seat].isChanged = false
+            told.append((seats[seat].profile!, state))
         }
-        return states
+        changed.removeAll(keepingCapacity: true)
+        makeRoom()
+        told.sort { $0.profile.rawValue < $1.profile.rawValue }
+        return told
     }
+
+    /// Lets people go where there are too many; never those of the last group, which the store may not have yet.
+    private func makeRoom() {
+        var looked = 0
+        while looked < seats.count, seatOf.count > limits.keptMax || keptBytes > limits.keptBytesMax {
+            hand = hand + 1 < seats.count ? hand + 1 : 0
+            looked += 1
+            guard let profile = seats[hand].profile, seats[hand].group < group else { continue }
+            seatOf[profile] = nil
+            keptBytes -= seats[hand].bytes
+            // The room of a few of the usual size is kept.
+            let isKept = free.count < limits.keptMax && seats[hand].bytes <= LiveDiscovery.usualBytes
+            if !isKept { states[hand] = OpenPurposes() }
+            seats[hand] = Seat()
+            free.append(hand)
+        }
+    }
+
+    private static let usualBytes = 1 << 13
 
     /// Forgets everybody: what was placed last did not come into the store.
     func forget() {
-        young = [:]
-        old = [:]
+        seats = []
+        states = []
+        free = []
+        seatOf = [:]
         changed = []
-        youngBytes = 0
+        keptBytes = 0
+        hand = 0
     }
 }

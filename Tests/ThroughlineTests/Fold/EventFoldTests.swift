@@ -1,3 +1,4 @@
+import Logging
 import Testing
 import Throughline
 import ThroughlineSimulation
@@ -97,55 +98,133 @@ struct EventFoldTests {
         }
     }
 
+    /// Searches of twelve people for four things.
+    private func searches(_ count: Int, _ random: inout TestRandom) -> [EventRecord] {
+        let topics = ["home loan", "credit card", "travel insurance", "phone plan"]
+        return (0..<count).map { number in
+            let (user, topic) = (Int.random(in: 0..<12, using: &random), topics.randomElement(using: &random)!)
+            // Now and then a message comes again.
+            let message = Int.random(in: 0..<20, using: &random) == 0 ? number / 2 : number
+            let at = Instant(millisecondsSince1970: Int64(20_000_000 + number * 700) * 1_000)
+            return EventRecord(
+                source: 1, receivedAt: at, timestamp: at, isTimeSuspect: false, eventKind: .track,
+                messageId: Array("m\(message)".utf8),
+                json: Array(#"{"event":"Search","userId":"u\#(user)","properties":{"query":"\#(topic)"}}"#.utf8))
+        }
+    }
+
+    /// Where each event of everybody is placed.
+    private func placed(_ store: MemoryProfiles) throws -> [String: [TimelineEntry]] {
+        var placed: [String: [TimelineEntry]] = [:]
+        for user in (0..<12).map({ "u\($0)" }) {
+            placed[user] = try store.timeline(of: user, organization: 1, after: nil, limit: 9_999)?.entries
+        }
+        return placed
+    }
+
+    /// The store after folding records in groups that end at some of them; at some of these the commit fails first.
+    private func discovered(
+        _ records: [EventRecord], limits: LiveDiscovery.Limits = LiveDiscovery.Limits(), endingAt ends: Set<Int> = [],
+        failingAt failing: Set<Int> = []
+    ) throws -> MemoryProfiles {
+        let store = MemoryProfiles()
+        let fold = EventFold(discovery: LiveDiscovery(model: Given.model, table: Given.table, limits: limits))
+        var start = 0
+        for end in ends.union([records.count - 1]).sorted() {
+            while start <= end {
+                var group = LogRecords()
+                for record in records[start...end] { group.append { record.append(to: &$0) } }
+                let position = LogPosition(UInt64(start))
+                if failing.contains(end) {
+                    _ = try fold.changes(of: group, at: position, over: store) { _ in 1 }
+                    fold.forget()
+                }
+                let changes = try fold.changes(of: group, at: position, over: store) { _ in 1 }
+                store.commit(changes)
+                start = Int(changes.end.rawValue)
+            }
+        }
+        return store
+    }
+
     @Test("events are placed the same however the log is cut, and whoever is kept in memory")
     func placings() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = TestRandom(seed: seed)
-        let topics = ["home loan", "credit card", "travel insurance", "phone plan"]
-        let records = (0..<300).map { number in
-            let (user, topic) = (Int.random(in: 0..<12, using: &random), topics.randomElement(using: &random)!)
-            let at = Instant(millisecondsSince1970: Int64(20_000_000 + number * 700) * 1_000)
-            return EventRecord(
-                source: 1, receivedAt: at, timestamp: at, isTimeSuspect: false, eventKind: .track,
-                messageId: Array("m\(number)".utf8),
-                json: Array(
-                    #"{"event":"Search","userId":"u\#(user)","properties":{"query":"\#(topic)"}}"#.utf8))
-        }
-        /// Where each event of everybody is placed.
-        func placed(endingAt ends: Set<Int>, forgettingAt lost: Set<Int>) throws -> [String: [PlacedEvent?]] {
-            let store = MemoryProfiles()
-            let discovery = LiveDiscovery(model: Given.model, table: Given.table)
-            let fold = EventFold(discovery: discovery)
-            var group = LogRecords()
-            var start = 0
-            for (index, record) in records.enumerated() {
-                group.append { record.append(to: &$0) }
-                guard ends.contains(index) || index == records.count - 1 else { continue }
-                let position = LogPosition(UInt64(start))
-                if lost.contains(index) {
-                    // A commit that failed: what came of it is made again.
-                    _ = try fold.changes(of: group, at: position, over: store) { _ in 1 }
-                    fold.forget()
-                }
-                store.commit(try fold.changes(of: group, at: position, over: store) { _ in 1 })
-                start = index + 1
-                group.removeAll()
-            }
-            var placed: [String: [PlacedEvent?]] = [:]
-            for user in (0..<12).map({ "u\($0)" }) {
-                placed[user] = try store.timeline(of: user, organization: 1, after: nil, limit: 999)?.entries.map(
-                    \.placed)
-            }
-            return placed
-        }
-        let whole = try placed(endingAt: [], forgettingAt: [])
-        #expect(whole.values.flatMap { $0 }.count == records.count)
-        #expect(whole.values.allSatisfy { !$0.contains(nil) })
-        #expect(whole.values.contains { Set($0.map { $0!.purpose }).count > 1 })
+        let records = searches(300, &random)
+        let store = try discovered(records)
+        let whole = try placed(store)
+        #expect(whole.values.joined().count == store.counts().events)
+        #expect(store.counts().duplicates > 0, "seed \(seed)")
+        #expect(!whole.values.joined().contains { $0.placed == nil })
+        #expect(whole.values.contains { Set($0.map { $0.placed!.purpose }).count > 1 })
         for _ in 0..<6 {
             let ends = Set((0..<30).map { _ in Int.random(in: 0..<300, using: &random) })
-            let lost = ends.filter { _ in Bool.random(using: &random) }
-            #expect(try placed(endingAt: ends, forgettingAt: lost) == whole, "seed \(seed)")
+            let failing = ends.filter { _ in Bool.random(using: &random) }
+            var limits = LiveDiscovery.Limits()
+            limits.keptMax = Int.random(in: 0..<12, using: &random)
+            limits.keptBytesMax = Int.random(in: 0..<20_000, using: &random)
+            limits.readAtOnce = Int.random(in: 1..<20, using: &random)
+            let cut = try discovered(records, limits: limits, endingAt: ends, failingAt: failing)
+            #expect(try placed(cut) == whole, "seed \(seed)")
+            #expect(cut.counts() == store.counts(), "seed \(seed)")
+        }
+    }
+
+    @Test("a group that would bring too much into memory ends earlier, and loses nothing")
+    func bringing() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = TestRandom(seed: seed)
+        let records = searches(300, &random)
+        let whole = try discovered(records, endingAt: [99, 199])
+        var limits = LiveDiscovery.Limits()
+        (limits.keptMax, limits.broughtBytesMax, limits.readAtOnce) = (0, 1, 1)
+        let fold = EventFold(discovery: LiveDiscovery(model: Given.model, table: Given.table, limits: limits))
+        let store = MemoryProfiles()
+        var start = 0
+        var groups = 0
+        while start < records.count {
+            var group = LogRecords()
+            for record in records[start...].prefix(12) { group.append { record.append(to: &$0) } }
+            let changes = try fold.changes(of: group, at: LogPosition(UInt64(start)), over: store) { _ in 1 }
+            store.commit(changes)
+            start = Int(changes.end.rawValue)
+            groups += 1
+        }
+        #expect(groups > records.count / 12)
+        #expect(try placed(store) == placed(whole), "seed \(seed)")
+        #expect(store.counts() == whole.counts(), "seed \(seed)")
+    }
+
+    @Test("a group is worked out while the one before it is committed, and a commit that fails loses nothing")
+    func pipeline() async throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = TestRandom(seed: seed)
+        let records = searches(600, &random)
+        let whole = try discovered(records)
+        for _ in 0..<4 {
+            let log = MemoryLog()
+            var all = LogRecords()
+            for record in records { all.append { record.append(to: &$0) } }
+            _ = try await log.append(all)
+            let access = MemoryAccess()
+            access.found("tests", source: Source.Draft(name: "tests", kind: .server), keys: [],
+                at: Instant(millisecondsSince1970: 0))
+            var limits = FoldLimits()
+            (limits.groupBytesMax, limits.hasteRecordsMin) = (Int.random(in: 500...9_000, using: &random), 1)
+            let store = MemoryProfiles()
+            let failing = FailingProfiles(store, failingAt: Set((0..<9).map { _ in Int.random(in: 0..<40, using: &random) }))
+            let fold = try FoldService(
+                log: log, profiles: failing, access: access,
+                discovery: LiveDiscovery(model: Given.model, table: Given.table), limits: limits,
+                logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+            var steps: [LogPosition] = []
+            while fold.status.position < log.end {
+                do { try fold.foldAll { steps.append($0) } } catch { #expect("\(error)" == "the disk is full") }
+            }
+            #expect(steps.count > 3 && steps == steps.sorted() && steps.last == log.end, "seed \(seed)")
+            #expect(try placed(store) == placed(whole), "seed \(seed)")
+            #expect(store.counts() == whole.counts(), "seed \(seed)")
         }
     }
 }

@@ -1,0 +1,47 @@
+import Synchronization
+import Throughline
+import ThroughlineEngine
+
+/// A store of which some commits fail.
+final class FailingProfiles<Store: Profiles>: Profiles {
+    private let store: Store
+    private let failing: Set<Int>
+    private let commits = Mutex(0)
+
+    /// - Parameter failing: which commits fail, counted from 0.
+    init(_ store: Store, failingAt failing: Set<Int>) {
+        self.store = store
+        self.failing = failing
+    }
+
+    func commit(_ changes: FoldChanges) throws(StoreError) {
+        let number = commits.withLock { count in
+            count += 1
+            return count - 1
+        }
+        guard !failing.contains(number) else { throw StoreError(.failed, "the disk is full") }
+        try store.commit(changes)
+    }
+
+    func position() throws(StoreError) -> LogPosition { try store.position() }
+
+    func areKnown(_ messages: [MessageKey]) throws(StoreError) -> [Bool] { try store.areKnown(messages) }
+
+    func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?] {
+        try store.profiles(of: identifiers)
+    }
+
+    func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {
+        try store.openPurposes(of: profiles)
+    }
+
+    func adopt(model: UInt64) throws(StoreError) -> Bool { try store.adopt(model: model) }
+
+    func timeline(
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+    ) throws(StoreError) -> TimelinePage? {
+        try store.timeline(of: id, organization: organization, after: after, limit: limit)
+    }
+
+    func counts() throws(StoreError) -> StoreCounts { try store.counts() }
+}
