@@ -37,7 +37,10 @@ struct InputOptions: ParsableArguments {
 
     func csvMap() throws(CSVMapError) -> CSVMap { try CSVMap(map ?? "") }
 
-    func rejectLog() throws -> RejectLog { try RejectLog(path: rejects) { Console.note("throughline: \($0)") } }
+    /// - Parameter isAdding: whether refused lines come behind those that an earlier run kept.
+    func rejectLog(isAdding: Bool = false) throws -> RejectLog {
+        try RejectLog(path: rejects, isAdding: isAdding) { Console.note("throughline: \($0)") }
+    }
 
     /// Opens one input.
     func open(_ path: String, rejects: RejectLog) throws -> EventInput {

@@ -59,6 +59,21 @@ struct ImportTests {
         }
     }
 
+    @Test("an import that goes on keeps the lines that were refused before")
+    func keptRejects() throws {
+        let folder = try TemporaryFolder()
+        let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.ndjson").path)
+        let rejects = folder.url.appending(path: "rejects").path
+        var history = Self.lines(0..<3, withId: true) + "{ first\n"
+        for (refused, kept) in [("{ second\n", "{ first\n"), ("", "{ first\n{ second\n")] {
+            try Data(history.utf8).write(to: URL(fileURLWithPath: file))
+            let outcome = try Self.run([file, "--data", data, "--rejects", rejects], ServeTests.keys)
+            #expect(outcome.text.contains("1 lines refused"))
+            #expect(try String(contentsOfFile: rejects, encoding: .utf8) == kept)
+            history += Self.lines(3..<4, withId: true) + refused
+        }
+    }
+
     @Test("where a server runs, the events go through it")
     func throughServer() async throws {
         let folder = try TemporaryFolder()

@@ -49,6 +49,12 @@ struct TLSTests {
                 ], standardInput: Array(request.utf8), executable: "/usr/bin/env")
             #expect(outcome.text.contains(#"{"status":"ok"}"#) == isTrusted, "\(outcome.error)")
         }
+        // An import finds the server by the folder, whatever name its certificate is for.
+        let event = #"{"type":"track","event":"E","userId":"anna","messageId":"m1"}"# + "\n"
+        let outcome = try Program.run(
+            ["THROUGHLINE_WRITE_KEY=write-key-1", Program.path, "import", "-", "--data", folder.path("data")],
+            standardInput: Array(event.utf8), executable: "/usr/bin/env")
+        #expect(outcome.text.hasPrefix("1 events taken, 0 lines refused"), "\(outcome.error)")
         let plain = Serving.Client(base: "http://" + address)
         await #expect(throws: (any Error).self) { _ = try await plain.send("GET", "/health") }
         #expect(server.stop(SIGTERM).status == 0)

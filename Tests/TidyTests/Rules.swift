@@ -46,7 +46,7 @@ enum Rules {
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials", "Synchronization"],
         "ThroughlineCommand": ours.union([
             "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
-            "Dispatch", "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
+            "NIOSSL", "Dispatch", "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
         ]),
     ]
 

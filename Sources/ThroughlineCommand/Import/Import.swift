@@ -35,7 +35,8 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         Console.keepPrivate()
         if let kept = input.rejects { try refuseOverwriting(files, with: kept) }
-        let rejects = try input.rejectLog()
+        // An import that was stopped kept refused lines that this one does not meet again.
+        let rejects = try input.rejectLog(isAdding: true)
         let start = ContinuousClock.now
         let sink: any ImportSink = try openSink()
         var taken = 0
@@ -95,10 +96,10 @@ struct Import: AsyncParsableCommand {
             let refusals = try await sink.take(batch)
             for refusal in refusals { try reader.refuse(refusal.index, of: batch, message: refusal.message) }
             taken += batch.events.count - refusals.count
-            try progress.reach(batch.end)
+            try progress.reach(batch.end, rejects)
             bar.show("importing", done: events.bytesRead, of: events.size)
         }
-        try progress.note()
+        try progress.note(rejects)
         return taken
     }
 }
@@ -132,13 +133,15 @@ private final class ImportProgress {
     }
 
     /// Goes on to where all before is on disk.
-    func reach(_ position: ImportPosition) throws {
+    func reach(_ position: ImportPosition, _ rejects: RejectLog) throws {
         self.position = position
         batches += 1
-        if batches % ImportProgress.batchesBetween == 0 { try note() }
+        if batches % ImportProgress.batchesBetween == 0 { try note(rejects) }
     }
 
-    func note() throws {
+    /// Notes it, behind the lines that were refused up to there.
+    func note(_ rejects: RejectLog) throws {
+        try rejects.flush()
         guard let path, let position else { return }
         try Console.write(Array(try JSONEncoder().encode(position)), to: path)
     }

@@ -145,7 +145,7 @@ private final class Owned<Value>: @unchecked Sendable {  // Unchecked: see above
 }
 
 /// Work on another queue that is waited for.
-private final class Waited: @unchecked Sendable {  // Unchecked: the result is written before the signal, and read behind it.
+private final class Waited: @unchecked Sendable {  // Unchecked: the signal lies between writing the result and reading it.
     private let done = DispatchSemaphore(value: 0)
     private var result: Result<Void, any Error>?
 

@@ -16,12 +16,13 @@ public final class RejectLog {
 
     /// - Parameters:
     ///   - path: where refused lines are kept; nil for nowhere.
+    ///   - isAdding: whether what lies there already stays before them.
     ///   - tell: takes a sentence for the person who runs the program.
-    public init(path: String?, tell: @escaping (String) -> Void) throws(FileError) {
+    public init(path: String?, isAdding: Bool = false, tell: @escaping (String) -> Void) throws(FileError) {
         self.path = path
         self.tell = tell
         if let path {
-            file = fopen(path, "we")
+            file = fopen(path, isAdding ? "ae" : "we")
             guard file != nil else { throw FileError.system(path, "write") }
         }
     }
@@ -44,6 +45,12 @@ public final class RejectLog {
         var isWritten = bytes.isEmpty || fwrite(bytes.baseAddress, 1, bytes.count, file) == bytes.count
         if endsLine { isWritten = fputc(10, file) >= 0 && isWritten }
         guard isWritten else { throw FileError.system(path!, "write") }
+    }
+
+    /// Makes sure that what was kept so far survives the end of the program.
+    public func flush() throws(FileError) {
+        guard let file else { return }
+        guard fflush(file) == 0 else { throw FileError.system(path!, "write") }
     }
 
     /// Makes sure that what was kept is in the file.

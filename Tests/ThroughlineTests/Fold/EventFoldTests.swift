@@ -208,12 +208,14 @@ struct EventFoldTests {
             for record in records { all.append { record.append(to: &$0) } }
             _ = try await log.append(all)
             let access = MemoryAccess()
-            access.found("tests", source: Source.Draft(name: "tests", kind: .server), keys: [],
+            access.found(
+                "tests", source: Source.Draft(name: "tests", kind: .server), keys: [],
                 at: Instant(millisecondsSince1970: 0))
             var limits = FoldLimits()
             (limits.groupBytesMax, limits.hasteRecordsMin) = (Int.random(in: 500...9_000, using: &random), 1)
             let store = MemoryProfiles()
-            let failing = FailingProfiles(store, failingAt: Set((0..<9).map { _ in Int.random(in: 0..<40, using: &random) }))
+            let failing = FailingProfiles(
+                store, failingAt: Set((0..<9).map { _ in Int.random(in: 0..<40, using: &random) }))
             let fold = try FoldService(
                 log: log, profiles: failing, access: access,
                 discovery: LiveDiscovery(model: Given.model, table: Given.table), limits: limits,
