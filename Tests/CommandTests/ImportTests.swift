@@ -74,6 +74,23 @@ struct ImportTests {
         }
     }
 
+    @Test(
+        "a place where refused lines cannot be kept stops the import, which goes on later",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "this system has no /dev/full"))
+    func fullRejects() throws {
+        let folder = try TemporaryFolder()
+        let (data, file) = (folder.url.appending(path: "data").path, folder.url.appending(path: "history.ndjson").path)
+        try Data((Self.lines(0..<3, withId: true) + "{ broken\n").utf8).write(to: URL(fileURLWithPath: file))
+        let full = try Self.run([file, "--data", data, "--rejects", "/dev/full"], ServeTests.keys)
+        #expect(full.status == 1)
+        #expect(full.error.contains("/dev/full"))
+        let rejects = folder.url.appending(path: "rejects").path
+        let again = try Self.run([file, "--data", data, "--rejects", rejects], ServeTests.keys)
+        #expect(again.text.contains("3 events taken, 1 lines refused"))
+        #expect(again.text.contains("3 were there before"))
+        #expect(try String(contentsOfFile: rejects, encoding: .utf8) == "{ broken\n")
+    }
+
     @Test("where a server runs, the events go through it")
     func throughServer() async throws {
         let folder = try TemporaryFolder()
