@@ -35,12 +35,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CModels", exclude: ["models"]),
-        .target(name: "CPrefetch"),
+        .target(name: "CMemory"),
 
         // The rooms; arrows only point down (ARCHITECTURE.md).
         .target(
             name: "Throughline",
-            dependencies: ["CPrefetch", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CMemory", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: checkedInDebug),
         .target(
             name: "ThroughlineEngine",
@@ -75,7 +75,7 @@ let package = Package(
             name: "ThroughlineCommand",
             dependencies: [
                 "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineServer", "ThroughlineSimulation",
-                "CModels",
+                "CMemory", "CModels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -15,13 +15,14 @@ struct DataFolder {
 
     /// Opens a folder, and makes it where there is none.
     ///
+    /// - Parameter isServing: whether requests wait for the same disk.
     /// - Throws: a ``LogFileError`` with the code `locked` where another process has it.
-    init(path: String) throws {
+    init(path: String, isServing: Bool = false) throws {
         self.path = path
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         lock = try DataFolder.lock(path)
-        profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state)
+        profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state, isAlone: !isServing)
         access = try SQLiteAccess(path: path + "/" + FolderLayout.access)
         log = try SegmentedLog(
             files: try DiskFiles(folder: path + "/" + FolderLayout.log), limits: DataFolder.limits,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMemory
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -50,14 +51,17 @@ struct Serve: AsyncParsableCommand {
         try await Serve.serve(chosen.settings)
     }
 
+    private static let heapStepBytes = 1 << 20
+
     private static func serve(_ settings: Settings) async throws {
         Console.keepPrivate()
+        grow_heap_by(Serve.heapStepBytes)
         let logger = Logger(label: "throughline") { _ in StandardErrorLog(logLevel: settings.logLevel) }
         let serverSettings = try settings.ofServer()
         if let end = serverSettings.certificate?.validUntil, end <= Assembly.now().secondsSince1970 {
             logger.warning("the certificate has expired: clients will refuse it")
         }
-        let folder = try DataFolder(path: settings.data)
+        let folder = try DataFolder(path: settings.data, isServing: true)
         unlink(DataFolder.addressFile(settings.data))  // Of a server that was killed.
         if let keys = try folder.found(settings.organization, environment: ProcessInfo.processInfo.environment) {
             Console.note("made the organization \(settings.organization); \(keys)")

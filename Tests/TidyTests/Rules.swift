@@ -28,7 +28,7 @@ enum Rules {
 
     /// The table of ARCHITECTURE.md. A new dependency is a decision record, then a word here.
     private static let importsAllowed: [String: Set<String>] = [
-        "Throughline": ["FoundationEssentials", "Crypto", "Collections", "Swift", "Synchronization", "CPrefetch"],
+        "Throughline": ["FoundationEssentials", "Crypto", "Collections", "Swift", "Synchronization", "CMemory"],
         "ThroughlineEngine": [
             "Throughline", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Darwin",
             "Musl",
@@ -45,7 +45,7 @@ enum Rules {
         ],
         "ThroughlineSimulation": ["Throughline", "ThroughlineEngine", "FoundationEssentials", "Synchronization"],
         "ThroughlineCommand": ours.union([
-            "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
+            "CMemory", "CModels", "Foundation", "FoundationEssentials", "ArgumentParser", "AsyncHTTPClient", "NIOCore",
             "NIOSSL", "Dispatch", "Synchronization", "Glibc", "Darwin", "Logging", "ServiceLifecycle", "Yams",
         ]),
     ]

@@ -1,4 +1,4 @@
-import CPrefetch
+import CMemory
 
 /// Asks the memory for what is soon to be read, so that it has come by then. Nothing is read, held on to or changed.
 enum Prefetch {

@@ -13,8 +13,8 @@ public final class FoldService<Store: Profiles>: Service {
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
     /// One works a group out while the other commits the one before it.
-    private let working = DispatchQueue(label: "throughline.fold.working")
-    private let committing = DispatchQueue(label: "throughline.fold.committing")
+    private let working = BackgroundThread(name: "fold")
+    private let committing = BackgroundThread(name: "fold commits")
     private let fold: Owned<EventFold>
     private let state: Mutex<FoldStatus>
     private let isStopping = Atomic(false)
@@ -49,7 +49,7 @@ public final class FoldService<Store: Profiles>: Service {
                     await log.wait(for: position)
                     guard log.end > position else { continue }
                     if log.end.rawValue - position.rawValue < limits.hasteRecordsMin {
-                        try await sleep(.milliseconds(20))
+                        try await sleep(limits.groupDelay)
                     }
                     try await foldWaiting()
                     state.withLock { $0.problem = nil }
@@ -125,6 +125,8 @@ public struct FoldLimits: Sendable {
     /// Where fewer records wait, the fold gives more of them the time to come: a commit costs much the same for one event as
     /// for hundreds.
     public var hasteRecordsMin: UInt64 = 2_000
+    /// How long it gives them.
+    public var groupDelay = Duration.milliseconds(50)
 
     public init() {}
 }
@@ -137,20 +139,20 @@ public struct FoldStatus: Sendable {
     public var problem: String?
 }
 
-/// Something that only one queue uses.
+/// Something that only one thread uses.
 private final class Owned<Value>: @unchecked Sendable {  // Unchecked: see above.
     let value: Value
 
     init(_ value: Value) { self.value = value }
 }
 
-/// Work on another queue that is waited for.
+/// Work on another thread that is waited for.
 private final class Waited: @unchecked Sendable {  // Unchecked: the signal lies between writing the result and reading it.
     private let done = DispatchSemaphore(value: 0)
     private var result: Result<Void, any Error>?
 
-    init(on queue: DispatchQueue, _ work: @escaping @Sendable () throws -> Void) {
-        queue.async {
+    init(on thread: BackgroundThread, _ work: @escaping @Sendable () throws -> Void) {
+        thread.async {
             self.result = Result { try work() }
             self.done.signal()
         }

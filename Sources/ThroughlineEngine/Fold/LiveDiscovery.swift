@@ -7,10 +7,10 @@ import Throughline
 public final class LiveDiscovery {
     struct Limits {
         /// People that are kept for groups to come, and the bytes of what is stored of them.
-        var keptMax = 8_192
-        var keptBytesMax = 1 << 26
+        var keptMax = 4_096
+        var keptBytesMax = 1 << 25
         /// Bytes of what one group may bring from the store; whoever comes behind waits for the next.
-        var broughtBytesMax = 1 << 26
+        var broughtBytesMax = 1 << 25
         /// People who are read from the store at once.
         var readAtOnce = 512
     }
