@@ -1,14 +1,5 @@
 -- state.sqlite
 
--- Whose an identifier is. Kind: 1 of a user, 2 of a visitor.
-CREATE TABLE identifier (
-    organization INTEGER NOT NULL,
-    value TEXT NOT NULL CHECK (value <> ''),
-    kind INTEGER NOT NULL CHECK (kind IN (1, 2)),
-    profile INTEGER NOT NULL,
-    PRIMARY KEY (organization, value, kind)
-) STRICT, WITHOUT ROWID;
-
 -- How far the fold has come, with which model, and what it met on the way.
 CREATE TABLE fold (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -17,7 +8,8 @@ CREATE TABLE fold (
     profiles INTEGER NOT NULL,
     events INTEGER NOT NULL,
     duplicates INTEGER NOT NULL,
-    unreadable INTEGER NOT NULL
+    unreadable INTEGER NOT NULL,
+    nobodys INTEGER NOT NULL
 ) STRICT;
 
 -- Messages of the last 30 days, in three tables. Messages: the first 64 bits of the SHA-256 of each, then
@@ -45,14 +37,46 @@ CREATE TABLE message_page (
     messages BLOB NOT NULL
 ) STRICT;
 
--- The people, and the last event of each that came in order: where in the log, and when it was.
-CREATE TABLE profile (
+-- What people are known by. Kind: 1 user, 2 visitor, 3 address, 4 phone, 5 device. Number: where in the log it was
+-- met first (from bit 6 on), which of that record's identifiers it is (3 bits), and its kind (3 bits). Person: the
+-- number of the identifier that the person is named after. Reason: 1 its own, 2 together with others of its kind,
+-- 3 tied to somebody, 4 tied by what a browser said, 5 shared. Session: who was signed in last where a visitor was,
+-- and when. Tied: how many of each kind it is tied to, 11 bits each.
+CREATE TABLE identity (
+    number INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
-    number INTEGER NOT NULL,
-    latest INTEGER NOT NULL,
-    latest_time INTEGER NOT NULL,
-    PRIMARY KEY (organization, number)
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+    value TEXT NOT NULL CHECK (value <> ''),
+    person INTEGER NOT NULL,
+    reason INTEGER NOT NULL CHECK (reason BETWEEN 1 AND 5),
+    has_events INTEGER NOT NULL CHECK (has_events IN (0, 1)),
+    session_user INTEGER,
+    session_at INTEGER,
+    tied INTEGER NOT NULL,
+    CHECK ((session_user IS NULL) = (session_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX identity_by_value ON identity (organization, value, kind);
+-- Only those who are not named after themselves.
+CREATE INDEX identity_by_person ON identity (person) WHERE person <> number;
+
+-- What was said of two identifiers, each pair once for each of the two: where in the log a browser, a trusted source,
+-- and somebody in so many words first said that they are one person's; and where that was taken back by hand.
+CREATE TABLE tie (
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    provisional INTEGER,
+    trusted INTEGER,
+    stated INTEGER,
+    cut INTEGER,
+    PRIMARY KEY (a, b)
 ) STRICT, WITHOUT ROWID;
+
+-- The strands of people, and the last event of each that came in order: where in the log, and when it was.
+CREATE TABLE strand (
+    number INTEGER PRIMARY KEY,
+    latest INTEGER NOT NULL,
+    latest_time INTEGER NOT NULL
+) STRICT;
 
 -- The open purposes of a person, as bytes that only the program reads.
 CREATE TABLE open_purposes (
@@ -60,13 +84,13 @@ CREATE TABLE open_purposes (
     state BLOB NOT NULL
 ) STRICT;
 
--- Events that came in the order of their time, each with the one of the same person before it: a chain a
--- person, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
+-- Events that came in the order of their time, each with the one of the same strand before it: a chain a
+-- strand, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
 -- event was placed: the purpose (80 bits), the confidence in thousandths, and whether it is routine.
 CREATE TABLE timeline (
     position INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
-    profile INTEGER NOT NULL,
+    strand INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
     previous INTEGER,
     purpose BLOB CHECK (length(purpose) = 10),
@@ -74,16 +98,16 @@ CREATE TABLE timeline (
     routine INTEGER
 ) STRICT;
 
--- Events that came after one of the same person that was later.
+-- Events that came after one of the same strand that was later.
 CREATE TABLE late (
     organization INTEGER NOT NULL,
-    profile INTEGER NOT NULL,
+    strand INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
     position INTEGER NOT NULL,
     purpose BLOB CHECK (length(purpose) = 10),
     confidence INTEGER,
     routine INTEGER,
-    PRIMARY KEY (organization, profile, timestamp, position)
+    PRIMARY KEY (strand, timestamp, position)
 ) STRICT, WITHOUT ROWID;
 
 -- access.sqlite

@@ -69,7 +69,7 @@ struct IntakeRoutes: Sendable {
     /// nobody: it would be another organization's.
     private func refused(_ problem: Problem, bytes: Int?, source: UInt32?, _ receivedAt: Instant) -> Problem {
         parts.counters.noteRefusedBody()
-        if let source, let organization = parts.access.organization(ofSource: source) {
+        if let source, let organization = parts.access.source(source)?.organization {
             parts.debugger.note(
                 problem, bytes: bytes, source: source, organization: organization, receivedAt: receivedAt)
         }
@@ -81,7 +81,7 @@ struct IntakeRoutes: Sendable {
         if !result.records.isEmpty { _ = try await parts.log.append(result.records) }
         parts.counters.note(
             taken: result.records.count, refused: result.refusals.count, bytes: result.records.bytes.count)
-        if let organization = parts.access.organization(ofSource: result.source) {
+        if let organization = parts.access.source(result.source)?.organization {
             parts.debugger.note(result, organization: organization, receivedAt: receivedAt)
         }
         guard !result.refusals.isEmpty else { return IntakeRoutes.success }

@@ -2,9 +2,10 @@ import Foundation
 import GRDB
 import Testing
 import Throughline
-import ThroughlineEmbedded
 import ThroughlineEngine
 import ThroughlineSimulation
+
+@testable import ThroughlineEmbedded
 
 /// What every implementation of ``Profiles`` keeps.
 @Suite("stores of profiles")
@@ -35,11 +36,25 @@ struct ProfilesConformanceTests {
     private let anna = Identifier(organization: 1, kind: .user, value: "anna")
     private let visitor = Identifier(organization: 1, kind: .anonymous, value: "v-1")
 
-    private func entry(_ profile: UInt64, _ milliseconds: Int64, _ position: UInt64, organization: UInt32 = 1)
-        -> TimelineEntry
-    {
+    /// The number of the strand that a record begins.
+    private func number(_ record: UInt64, _ kind: Identifier.Kind = .user) -> IdentifierNumber {
+        IdentifierNumber(record: record, ordinal: 0, kind: kind)
+    }
+
+    /// An identifier that stands for itself, or for somebody else.
+    private func row(_ identifier: Identifier, _ record: UInt64, of person: IdentifierNumber? = nil) -> IdentityRow {
+        let own = number(record, identifier.kind)
+        return IdentityRow(
+            identifier, number: own,
+            standing: .init(person: person ?? own, reason: person == nil ? .own : .attached))
+    }
+
+    private func entry(
+        _ record: UInt64, _ milliseconds: Int64, _ position: UInt64, organization: UInt32 = 1,
+        kind: Identifier.Kind = .user
+    ) -> TimelineEntry {
         TimelineEntry(
-            organization: organization, profile: ProfileNumber(profile),
+            organization: organization, strand: number(record, kind),
             key: TimelineEntry.Key(
                 timestamp: Instant(millisecondsSince1970: milliseconds), position: LogPosition(position)))
     }
@@ -52,8 +67,8 @@ struct ProfilesConformanceTests {
             #expect(counts == StoreCounts())
             let known = try store.areKnown([MessageKey(hash: 1, day: 0)])
             #expect(known == [false])
-            let owners = try store.profiles(of: [anna])
-            #expect(owners == [nil])
+            let rows = try store.identities(of: [anna])
+            #expect(rows == [nil])
             let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 10)
             #expect(page == nil)
         }
@@ -65,7 +80,14 @@ struct ProfilesConformanceTests {
             var changes = FoldChanges(end: LogPosition(3))
             changes.today = 20_000
             changes.messages = [MessageKey(hash: .max, day: 20_000), MessageKey(hash: 0, day: 19_990)]
-            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(0))]
+            var visiting = row(visitor, 1, of: number(0))
+            visiting.hasEvents = true
+            visiting.session = .init(user: number(0), at: Instant(millisecondsSince1970: -5))
+            visiting.tied = TieCounts(rawValue: .max >> 9)
+            let identities = [row(anna, 0), visiting]
+            var tie = TieRow(number(0), number(1, .anonymous), said: [nil, LogPosition(2), nil], cut: nil)
+            changes.identities = identities
+            changes.ties = [tie]
             changes.timeline = [entry(0, 5, 0), entry(0, -5, 1)]
             changes.duplicates = 1
             changes.newProfiles = 1
@@ -78,13 +100,39 @@ struct ProfilesConformanceTests {
                     MessageKey(hash: 0, day: 20_000), MessageKey(hash: 7, day: 20_000),
                 ])
                 #expect(known == [true, false, true, false])
-                let owners = try store.profiles(of: [visitor, anna])
-                #expect(owners == [ProfileNumber(0), ProfileNumber(0)])
+                let byName = try store.identities(of: [visitor, anna])
+                #expect(byName == identities.reversed())
+                let byNumber = try store.identities(of: [number(0), number(1, .anonymous), number(7)])
+                #expect(byNumber == identities + [nil])
+                #expect(try store.members(of: number(0)) == [number(0), number(1, .anonymous)])
+                #expect(try store.members(of: number(1, .anonymous)).isEmpty)
+                #expect(try store.ties(of: [number(1, .anonymous), number(7)]) == [[tie], []])
+                let between = try store.ties(between: [(number(1, .anonymous), number(0)), (number(0), number(7))])
+                #expect(between == [tie, nil])
                 let counts = try store.counts()
                 #expect(counts.profiles == 1)
                 #expect(counts.events == 2)
                 #expect(counts.duplicates == 1)
                 #expect(counts.unreadable == 0)
+            }
+            // And what changes of identifiers that are there.
+            changes = FoldChanges(end: LogPosition(4))
+            visiting.standing = .init(person: visiting.number, reason: .shared)
+            visiting.session = nil
+            tie = TieRow(tie.a, tie.b, said: [nil, nil, nil], cut: LogPosition(3))
+            changes.identities = [visiting]
+            changes.ties = [tie]
+            changes.replaced = [entry(0, 5, 0), entry(0, -5, 1)]
+            changes.replaced[0].placed = PlacedEvent(purpose: PurposeID(opening: "a"), isRoutine: false, confidence: 9)
+            changes.replaced[1].placed = PlacedEvent(purpose: PurposeID(opening: "b"), isRoutine: true, confidence: 8)
+            let replaced = changes.replaced
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                #expect(try store.identities(of: [visitor]) == [visiting])
+                #expect(try store.members(of: number(0)) == [number(0)])
+                #expect(try store.members(of: visiting.number) == [visiting.number])
+                #expect(try store.ties(of: [number(0)]) == [[tie]])
+                #expect(try store.entries(of: [number(0), number(7)]) == replaced)
             }
         }
     }
@@ -93,12 +141,12 @@ struct ProfilesConformanceTests {
     func pages(kind: Kind) throws {
         try withStore(kind) { store, _ in
             var changes = FoldChanges(end: LogPosition(10))
-            changes.identifiers = [
-                (anna, ProfileNumber(0)), (visitor, ProfileNumber(3)),
-                (Identifier(organization: 2, kind: .user, value: "anna"), ProfileNumber(4)),
+            changes.identities = [
+                row(anna, 0), row(visitor, 3), row(Identifier(organization: 2, kind: .user, value: "anna"), 4),
             ]
             changes.timeline = [
-                entry(0, 10, 0), entry(0, 30, 1), entry(0, 30, 2), entry(3, 20, 3), entry(4, 99, 4, organization: 2),
+                entry(0, 10, 0), entry(0, 30, 1), entry(0, 30, 2), entry(3, 20, 3, kind: .anonymous),
+                entry(4, 99, 4, organization: 2),
                 entry(0, 20, 5), entry(0, -62_135_596_800_000, 6),
             ]
             try store.commit(changes)
@@ -136,11 +184,12 @@ struct ProfilesConformanceTests {
             var position: UInt64 = 0
             for group in 0..<12 {
                 var changes = FoldChanges(end: LogPosition(position))
-                if group == 0 { changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))] }
+                if group == 0 { changes.identities = [row(anna, 0), row(visitor, 1)] }
                 for _ in 0..<Int.random(in: 0...9, using: &random) {
                     let time = Int64.random(in: 0...40, using: &random) + Int64(group)
                     let isAnna = Bool.random(using: &random)
-                    changes.timeline.append(entry(isAnna ? 0 : 1, time, position))
+                    changes.timeline.append(
+                        isAnna ? entry(0, time, position) : entry(1, time, position, kind: .anonymous))
                     if isAnna { expected.append((time, position)) }
                     position += 1
                 }
@@ -157,14 +206,45 @@ struct ProfilesConformanceTests {
         }
     }
 
+    @Test("give a person's events whichever of her strands they lie on", arguments: Kind.allCases)
+    func strands(kind: Kind) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SplitMix64(seed: seed)
+        try withStore(kind) { store, _ in
+            var changes = FoldChanges(end: LogPosition(0))
+            // More strands than a cursor tells of.
+            let strands = TimelineChains.strandsInCursorMax + 9
+            changes.identities = [row(anna, 0)]
+            for strand in 1..<strands {
+                let visitor = Identifier(organization: 1, kind: .anonymous, value: "v\(strand)")
+                changes.identities.append(row(visitor, UInt64(strand), of: number(0)))
+            }
+            var expected: [(time: Int64, position: UInt64)] = []
+            for position in 0..<300 {
+                let strand = UInt64.random(in: 0..<UInt64(strands), using: &random)
+                let time = Int64(position) + Int64.random(in: -9...9, using: &random)
+                changes.timeline.append(
+                    entry(strand, time, UInt64(position), kind: strand == 0 ? .user : .anonymous))
+                expected.append((time, UInt64(position)))
+            }
+            changes.end = LogPosition(300)
+            try store.commit(changes)
+            expected.sort { ($1.time, $1.position) < ($0.time, $0.position) }
+            for (id, limit) in [("anna", 1), ("v1", 7), ("v2", 64), ("anna", 500)] {
+                let found = try positions(of: id, in: store, limit: limit)
+                #expect(found == expected.map(\.position), "seed \(seed), limit \(limit)")
+            }
+        }
+    }
+
     @Test("refuse a cursor that they did not give out for this person", arguments: Kind.allCases)
     func cursors(kind: Kind) throws {
         try withStore(kind) { store, _ in
             var changes = FoldChanges(end: LogPosition(2))
-            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))]
-            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1)]
+            changes.identities = [row(anna, 0), row(visitor, 1)]
+            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1, kind: .anonymous)]
             try store.commit(changes)
-            for text in ["", "x", "1", "1.2.3.4", "-2.0.0", "1.x", "99999999999999999999.1", "7.0.0"] {
+            for text in ["", "x", "1", "1.2.3", "1.-2", "1.x", "99999999999999999999.1", "7.0.0", "1.2.-3.4"] {
                 let error = #expect(throws: StoreError.self, "\(text)") {
                     _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor(text), limit: 1)
                 }
@@ -173,14 +253,17 @@ struct ProfilesConformanceTests {
         }
         try withStore(.sqlite) { store, _ in
             var changes = FoldChanges(end: LogPosition(2))
-            changes.identifiers = [(anna, ProfileNumber(0)), (visitor, ProfileNumber(1))]
-            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1)]
+            changes.identities = [row(anna, 0), row(visitor, 1)]
+            changes.timeline = [entry(0, 1, 0), entry(1, 2, 1, kind: .anonymous)]
             try store.commit(changes)
-            // The visitor's event is at 1.
-            let error = #expect(throws: StoreError.self) {
-                _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor("1.9.9"), limit: 1)
+            // The visitor's event is at 1, and nobody's at 7.
+            for next in [1, 7] {
+                let cursor = TimelineCursor("9.9.\(number(0).rawValue).\(next)")
+                let error = #expect(throws: StoreError.self) {
+                    _ = try store.timeline(of: "anna", organization: 1, after: cursor, limit: 1)
+                }
+                #expect(error?.code == .badCursor)
             }
-            #expect(error?.code == .badCursor)
         }
     }
 
@@ -192,7 +275,7 @@ struct ProfilesConformanceTests {
         let path = folder.appending(path: "state.sqlite").path
         let store = try SQLiteProfiles(path: path)
         var changes = FoldChanges(end: LogPosition(3))
-        changes.identifiers = [(anna, ProfileNumber(0))]
+        changes.identities = [row(anna, 0)]
         changes.timeline = [entry(0, 1, 0), entry(0, 2, 1), entry(0, 3, 2)]
         try store.commit(changes)
         for lost in [1, 2] {
@@ -214,17 +297,17 @@ struct ProfilesConformanceTests {
                 PlacedEvent(purpose: PurposeID(opening: "b"), isRoutine: true, confidence: 1_000), nil,
             ]
             var changes = FoldChanges(end: LogPosition(3))
-            changes.identifiers = [(anna, ProfileNumber(0))]
+            changes.identities = [row(anna, 0)]
             changes.timeline = [entry(0, 5, 0), entry(0, 3, 1), entry(0, 9, 2)]
             for (index, place) in placed.enumerated() { changes.timeline[index].placed = place }
             changes.openPurposes = [(ProfileNumber(0), [1, 2]), (ProfileNumber(7), [3])]
             try store.commit(changes)
             changes = FoldChanges(end: LogPosition(3))
-            changes.openPurposes = [(ProfileNumber(0), [4])]
+            changes.openPurposes = [(ProfileNumber(0), [4]), (ProfileNumber(7), nil)]
             try store.commit(changes)
             for store in [store, try reopen()] {
                 let states = try store.openPurposes(of: [ProfileNumber(7), ProfileNumber(1), ProfileNumber(0)])
-                #expect(states == [[3], nil, [4]])
+                #expect(states == [nil, nil, [4]])
                 let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9)
                 #expect(page?.entries.map(\.placed) == [placed[2], placed[0], placed[1]])
             }
@@ -237,7 +320,7 @@ struct ProfilesConformanceTests {
             var emptied = try store.adopt(model: 5)
             #expect(!emptied, "there was nothing in it")
             var changes = FoldChanges(end: LogPosition(1))
-            changes.identifiers = [(anna, ProfileNumber(0))]
+            changes.identities = [row(anna, 0)]
             changes.messages = [MessageKey(hash: 1, day: 20_000)]
             changes.timeline = [entry(0, 5, 0)]
             changes.openPurposes = [(ProfileNumber(0), [1])]
@@ -253,8 +336,9 @@ struct ProfilesConformanceTests {
                 #expect(try store.counts() == StoreCounts())
                 let known = try store.areKnown([MessageKey(hash: 1, day: 20_000)])
                 #expect(known == [false])
-                let owners = try store.profiles(of: [anna])
-                #expect(owners == [nil])
+                let rows = try store.identities(of: [anna])
+                #expect(rows == [nil])
+                #expect(try store.members(of: number(0)).isEmpty)
                 let states = try store.openPurposes(of: [ProfileNumber(0)])
                 #expect(states == [nil])
             }

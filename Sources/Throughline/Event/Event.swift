@@ -22,6 +22,10 @@ public struct Event: Sendable {
     public var anonymousId: Field = 0..<0
     /// The identifier that an `alias` joins to ``userId``.
     public var previousId: Field = 0..<0
+    /// What an `identify` or the traits of any event say that she is reached by, and on which device.
+    public var email: Field = 0..<0
+    public var phone: Field = 0..<0
+    public var device: Field = 0..<0
     /// What a `group` says that the person belongs to.
     public var groupId: Field = 0..<0
     /// The name of what happened: `event` of a track, the title-cased kind where there is none ("Page Viewed").
@@ -42,6 +46,9 @@ public struct Event: Sendable {
 
     public init() {}
 
+    /// Whether the person is known by more than her ids.
+    public var hasFurtherIdentifiers: Bool { !email.isEmpty || !phone.isEmpty || !device.isEmpty }
+
     /// Empties the event and keeps its memory.
     public mutating func removeAll() {
         kind = .track
@@ -50,6 +57,9 @@ public struct Event: Sendable {
         userId = 0..<0
         anonymousId = 0..<0
         previousId = 0..<0
+        email = 0..<0
+        phone = 0..<0
+        device = 0..<0
         groupId = 0..<0
         name = 0..<0
         channel = 0..<0

@@ -75,7 +75,8 @@ struct TokenTable: Sendable {
         return entries[place].key == key ? (mask(at: place), UInt32(entries[place].events)) : (0, 0)
     }
 
-    mutating func insert(_ key: UInt32, mask: UInt64) {
+    /// - Parameter events: how many of the person's events had it.
+    mutating func insert(_ key: UInt32, mask: UInt64, events: UInt16 = 1) {
         if entries.isEmpty { resize(to: 32) }
         var place = place(of: key)
         if entries[place].key != key {
@@ -87,7 +88,8 @@ struct TokenTable: Sendable {
             count += 1
         }
         add(mask, at: place)
-        if entries[place].events < .max { entries[place].events += 1 }
+        let sum = entries[place].events.addingReportingOverflow(events)
+        entries[place].events = sum.overflow ? .max : sum.partialValue
     }
 
     /// Takes a purpose's bit from every token. O(tokens).

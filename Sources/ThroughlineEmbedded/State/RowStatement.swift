@@ -84,6 +84,13 @@ struct RowStatement {
         func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
         func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
+        /// A text.
+        func text(_ column: Int32) -> String {
+            let bytes = UnsafeRawBufferPointer(
+                start: sqlite3_column_text(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+            return String(decoding: bytes, as: UTF8.self)
+        }
+
         /// The bytes of a blob, for as long as the row is read.
         func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
             let start = sqlite3_column_blob(statement, column)

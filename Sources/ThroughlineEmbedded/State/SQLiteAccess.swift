@@ -33,7 +33,7 @@ public final class SQLiteAccess: Access {
         known.withLock { $0.keys(of: organization, at: now) }
     }
 
-    public func organization(ofSource source: UInt32) -> UInt32? { known.withLock { $0.sources[source]?.organization } }
+    public func source(_ number: UInt32) -> Source? { known.withLock { $0.sources[number] } }
 
     public var isFounded: Bool { known.withLock { !$0.sources.isEmpty } }
 

@@ -51,18 +51,28 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try messages.withLock { known in try keys.map { try known.contains($0, in: db) } } }
     }
 
-    public func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?] {
-        try read { db in
-            let owner = try RowStatement(
-                "SELECT profile FROM identifier WHERE organization = ? AND value = ? AND kind = ?", db)
-            return try identifiers.map { identifier in
-                try owner.first {
-                    $0.bind(identifier)
-                } read: {
-                    ProfileNumber(UInt64(bitPattern: $0.number(0)))
-                }
-            }
-        }
+    public func identities(of identifiers: [Identifier]) throws(StoreError) -> [IdentityRow?] {
+        try read { db in try IdentityTables(db).rows(of: identifiers) }
+    }
+
+    public func identities(of numbers: [IdentifierNumber]) throws(StoreError) -> [IdentityRow?] {
+        try read { db in try IdentityTables(db).rows(of: numbers) }
+    }
+
+    public func ties(between pairs: [(IdentifierNumber, IdentifierNumber)]) throws(StoreError) -> [TieRow?] {
+        try read { db in try IdentityTables(db).ties(between: pairs) }
+    }
+
+    public func ties(of numbers: [IdentifierNumber]) throws(StoreError) -> [[TieRow]] {
+        try read { db in try IdentityTables(db).ties(of: numbers) }
+    }
+
+    public func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber] {
+        try read { db in try IdentityTables(db).members(of: person) }
+    }
+
+    public func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry] {
+        try read { db in try TimelineChains(db).entries(of: strands) }
     }
 
     public func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {
@@ -88,7 +98,7 @@ public final class SQLiteProfiles: Profiles {
                 for table in StateSchema.emptied { try db.execute(sql: "DELETE FROM \(table)") }
                 try db.execute(
                     sql: """
-                        UPDATE fold SET position = 0, model = ?, profiles = 0, events = 0, duplicates = 0, unreadable = 0
+                        UPDATE fold SET position = 0, model = ?, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
                         """, arguments: [Int64(bitPattern: model)])
                 return (position > 0, try KnownMessages(db))
             }
@@ -100,17 +110,18 @@ public final class SQLiteProfiles: Profiles {
     public func commit(_ changes: FoldChanges) throws(StoreError) {
         try StoreError.translating("what was folded cannot be kept") {
             let known = try pool.write { db in
-                try insert(changes.identifiers, into: db)
+                try IdentityTables(db).put(changes.identities, changes.ties)
                 try TimelineChains(db).append(changes.timeline)
+                try TimelineChains(db).replace(changes.replaced)
                 try insert(changes.openPurposes, into: db)
                 try db.execute(
                     sql: """
                         UPDATE fold SET position = ?, profiles = profiles + ?, events = events + ?,
-                            duplicates = duplicates + ?, unreadable = unreadable + ?
+                            duplicates = duplicates + ?, unreadable = unreadable + ?, nobodys = nobodys + ?
                         """,
                     arguments: [
                         Int64(changes.end.rawValue), changes.newProfiles,
-                        changes.timeline.count, changes.duplicates, changes.unreadable,
+                        changes.timeline.count, changes.duplicates, changes.unreadable, changes.nobodys,
                     ])
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
             }
@@ -118,24 +129,15 @@ public final class SQLiteProfiles: Profiles {
         }
     }
 
-    private func insert(_ identifiers: [(identifier: Identifier, profile: ProfileNumber)], into db: Database) throws {
-        let insertion = try RowStatement("INSERT INTO identifier VALUES (?, ?, ?, ?)", db)
-        for (identifier, profile) in identifiers {
-            try insertion.run {
-                $0.bind(identifier)
-                $0.bind(Int64(profile.rawValue), at: 4)
-            }
-        }
-    }
-
     private func insert(
-        _ openPurposes: [(profile: ProfileNumber, state: [UInt8])], into db: Database
+        _ openPurposes: [(profile: ProfileNumber, state: [UInt8]?)], into db: Database
     ) throws {
         let insertion = try RowStatement("INSERT OR REPLACE INTO open_purposes VALUES (?, ?)", db)
+        let removal = try RowStatement("DELETE FROM open_purposes WHERE profile = ?", db)
         for (profile, state) in openPurposes {
-            try insertion.run {
+            try (state == nil ? removal : insertion).run {
                 $0.bind(Int64(profile.rawValue), at: 1)
-                $0.bind(state, at: 2)
+                if let state { $0.bind(state, at: 2) }
             }
         }
     }
@@ -144,37 +146,27 @@ public final class SQLiteProfiles: Profiles {
         of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
     ) throws(StoreError) -> TimelinePage? {
         try read { db in
-            let profile = try Int64.fetchOne(
-                db, sql: "SELECT profile FROM identifier WHERE organization = ? AND value = ? ORDER BY kind LIMIT 1",
-                arguments: [organization, id])
-            guard let profile else { return nil }
-            return try TimelineChains(db).page(
-                of: ProfileNumber(UInt64(bitPattern: profile)), organization: organization, after: after, limit: limit)
+            let identities = try IdentityTables(db)
+            guard let person = try identities.person(of: id, organization: organization) else { return nil }
+            let strands = try identities.members(of: person).filter(\.kind.hasStrand)
+            return try TimelineChains(db).page(of: strands, after: after, limit: limit)
         }
     }
 
     public func counts() throws(StoreError) -> StoreCounts {
         try read { db in
-            let row = try Row.fetchOne(db, sql: "SELECT profiles, events, duplicates, unreadable FROM fold")!
+            let row = try Row.fetchOne(db, sql: "SELECT profiles, events, duplicates, unreadable, nobodys FROM fold")!
             var counts = StoreCounts()
             counts.profiles = row[0]
             counts.events = row[1]
             counts.duplicates = row[2]
             counts.unreadable = row[3]
+            counts.nobodys = row[4]
             return counts
         }
     }
 
     private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         try StoreError.translating("the state cannot be read") { try pool.read(body) }
-    }
-}
-
-extension RowStatement.Row {
-    /// Binds what the key of the table of identifiers is, from the first parameter on.
-    fileprivate func bind(_ identifier: Identifier) {
-        bind(Int64(identifier.organization), at: 1)
-        bind(identifier.value, at: 2)
-        bind(Int64(identifier.kind.rawValue), at: 3)
     }
 }

@@ -4,67 +4,85 @@ import ThroughlineEngine
 
 /// The timelines of people in the database.
 ///
-/// Most events come in the order of their time, and of these each knows the one before it of the same person: so they are
-/// written one behind the other, whoever's they are, and read backwards along the chain. What comes late lies in a table by
-/// person and time. A page is both, merged.
+/// Most events of a strand come in the order of their time, and of these each knows the one before it of the same strand: so
+/// they are written one behind the other, whoever's they are, and read backwards along the chain. What comes late lies in a
+/// table by strand and time. A page of a person is all chains and late events of her strands, merged.
 struct TimelineChains {
+    /// Strands of which a cursor says how far each has come. Of a person with more, the others are gone through from their ends.
+    static let strandsInCursorMax = 32
+
     private let db: Database
 
     init(_ db: Database) { self.db = db }
 
     // MARK: Writing
 
-    /// The last event of a person that came in order.
+    /// The last event of a strand that came in order.
     private struct Head {
         var position: Int64
         var timestamp: Int64
     }
 
-    private struct Person: Hashable {
-        var organization: UInt32
-        var profile: ProfileNumber
-    }
-
     /// Adds entries that come in the order of their positions, behind all that are there.
     func append(_ entries: [TimelineEntry]) throws {
-        var heads: [Person: Head] = [:]
+        var heads: [IdentifierNumber: Head] = [:]
         let link = try RowStatement("INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
         let late = try RowStatement("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?, ?)", db)
         let known = try RowStatement(TimelineChains.head, db)
         for entry in entries {
-            let person = Person(organization: entry.organization, profile: entry.profile)
-            let number = Int64(entry.profile.rawValue)
+            let strand = Int64(entry.strand.rawValue)
             let position = Int64(entry.key.position.rawValue)
             let timestamp = entry.key.timestamp.millisecondsSince1970
-            let head = try heads[person] ?? head(of: person, known)
+            let head = try heads[entry.strand] ?? head(of: entry.strand, known)
             if let head, timestamp < head.timestamp {
                 try late.run { row in
-                    row.bind(entry.organization, number, timestamp, position)
+                    row.bind(entry.organization, strand, timestamp, position)
                     row.bind(entry.placed, from: 5)
                 }
             } else {
                 try link.run { row in
-                    row.bind(position, entry.organization, number, timestamp)
+                    row.bind(position, entry.organization, strand, timestamp)
                     if let head { row.bind(head.position, at: 5) }
                     row.bind(entry.placed, from: 6)
                 }
-                heads[person] = Head(position: position, timestamp: timestamp)
+                heads[entry.strand] = Head(position: position, timestamp: timestamp)
             }
         }
-        let note = try RowStatement("INSERT OR REPLACE INTO profile VALUES (?, ?, ?, ?)", db)
+        let note = try RowStatement("INSERT OR REPLACE INTO strand VALUES (?, ?, ?)", db)
         // In the order of the table: neighbours share a page.
-        for (person, head) in heads.sorted(by: { $0.key.profile.rawValue < $1.key.profile.rawValue }) {
-            try note.run {
-                $0.bind(person.organization, Int64(person.profile.rawValue), head.position, head.timestamp)
+        for (strand, head) in heads.sorted(by: { $0.key < $1.key }) {
+            try note.run { $0.bind(strand.rawValue, head.position, head.timestamp) }
+        }
+    }
+
+    /// Notes where entries that are there are placed from now on.
+    func replace(_ entries: [TimelineEntry]) throws {
+        let link = try RowStatement(
+            "UPDATE timeline SET purpose = ?, confidence = ?, routine = ? WHERE position = ? AND strand = ?", db)
+        let late = try RowStatement(
+            """
+            UPDATE late SET purpose = ?, confidence = ?, routine = ? WHERE position = ? AND strand = ? AND timestamp = ?
+            """, db)
+        for entry in entries {
+            func bind(_ row: RowStatement.Row) {
+                row.bind(entry.placed, from: 1)
+                row.bind(Int64(entry.key.position.rawValue), at: 4)
+                row.bind(entry.strand, at: 5)
+            }
+            try link.run(bind)
+            guard db.changesCount == 0 else { continue }
+            try late.run {
+                bind($0)
+                $0.bind(entry.key.timestamp.millisecondsSince1970, at: 6)
             }
         }
     }
 
-    private static let head = "SELECT latest, latest_time FROM profile WHERE organization = ? AND number = ?"
+    private static let head = "SELECT latest, latest_time FROM strand WHERE number = ?"
 
-    private func head(of person: Person, _ statement: RowStatement) throws -> Head? {
+    private func head(of strand: IdentifierNumber, _ statement: RowStatement) throws -> Head? {
         try statement.first {
-            $0.bind(person.organization, Int64(person.profile.rawValue))
+            $0.bind(strand, at: 1)
         } read: {
             Head(position: $0.number(0), timestamp: $0.number(1))
         }
@@ -72,110 +90,181 @@ struct TimelineChains {
 
     // MARK: Reading
 
-    /// How far a page has come on both sides.
-    private struct Place {
-        /// The next event of the chain; nil behind the last.
-        var chain: Int64?
-        /// Before which the next late event lies.
-        var lateTime = Int64.max
-        var latePosition = Int64.max
-
-        /// What stands in a cursor behind the last event of a chain.
-        private static let end: Int64 = -1
-
-        init(chain: Int64?) { self.chain = chain }
-
-        init?(_ cursor: TimelineCursor) {
-            guard let numbers = cursor.numbers(3), numbers[0] >= Place.end else { return nil }
-            chain = numbers[0] == Place.end ? nil : numbers[0]
-            lateTime = numbers[1]
-            latePosition = numbers[2]
+    /// The events of some strands, in the order of the log.
+    func entries(of strands: [IdentifierNumber]) throws -> [TimelineEntry] {
+        var entries: [TimelineEntry] = []
+        for strand in strands {
+            var next = try head(of: strand, RowStatement(TimelineChains.head, db))?.position
+            while let position = next {
+                guard let link = try self.link(at: position, of: strand) else {
+                    throw TimelineChains.broken(at: position)
+                }
+                entries.append(link.entry)
+                next = link.previous
+            }
+            entries += try lateEntries(of: strand, before: nil, limit: -1)
         }
-
-        var cursor: TimelineCursor { TimelineCursor([chain ?? Place.end, lateTime, latePosition]) }
+        return entries.sorted { $0.key.position < $1.key.position }
     }
 
-    /// A page of a person's timeline, the latest first.
-    func page(
-        of profile: ProfileNumber, organization: UInt32, after cursor: TimelineCursor?, limit: Int
-    ) throws -> TimelinePage {
-        let person = Person(organization: organization, profile: profile)
-        var place = Place(chain: try head(of: person, RowStatement(TimelineChains.head, db))?.position)
-        if let cursor {
-            guard let given = Place(cursor) else { throw StoreError.badCursor }
-            place = given
-        }
-        var late = try lateEntries(of: person, before: place, limit: limit + 1)[...]
-        // Only where a chain begins may the cursor be wrong; what a link names is there.
-        var link = try place.chain.map { first in
-            guard let link = try self.link(at: first, of: person) else {
-                throw cursor == nil ? TimelineChains.broken(at: first) : StoreError.badCursor
+    /// How far a page has come: the last entry told, and the next of the chains of some strands.
+    private struct Place {
+        var told: TimelineEntry.Key
+        /// By strand; -1 behind the last.
+        var chains: [IdentifierNumber: Int64] = [:]
+
+        private static let end: Int64 = -1
+
+        init(told: TimelineEntry.Key) { self.told = told }
+
+        init?(_ cursor: TimelineCursor) {
+            guard let numbers = cursor.numbers, numbers.count >= 2, numbers.count % 2 == 0, numbers[1] >= 0,
+                numbers.count <= 2 + 2 * TimelineChains.strandsInCursorMax
+            else { return nil }
+            told = TimelineEntry.Key(
+                timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
+            for index in stride(from: 2, to: numbers.count, by: 2) {
+                guard numbers[index] >= 0, numbers[index + 1] >= Place.end else { return nil }
+                chains[IdentifierNumber(rawValue: UInt64(numbers[index]))] = numbers[index + 1]
             }
-            return link
         }
+
+        var cursor: TimelineCursor {
+            TimelineCursor(
+                [told.timestamp.millisecondsSince1970, Int64(told.position.rawValue)]
+                    + chains.sorted { $0.key < $1.key }.flatMap { [Int64($0.key.rawValue), $0.value] })
+        }
+
+        mutating func note(_ strand: IdentifierNumber, next: Int64?) { chains[strand] = next ?? Place.end }
+
+        /// Where the chain of a strand goes on; nil where that is not known.
+        func next(of strand: IdentifierNumber) -> Int64?? {
+            chains[strand].map { $0 == Place.end ? nil : $0 }
+        }
+    }
+
+    /// What is left of a strand.
+    private struct Rest {
+        var strand: IdentifierNumber
+        var link: (entry: TimelineEntry, previous: Int64?)?
+        var late: ArraySlice<TimelineEntry>
+
+        var isOver: Bool { link == nil && late.isEmpty }
+        /// Its latest entry.
+        var latest: TimelineEntry? {
+            guard let link, let first = late.first else { return link?.entry ?? late.first }
+            return first.key < link.entry.key ? link.entry : first
+        }
+    }
+
+    /// A page of the timeline of whoever has some strands, the latest first.
+    func page(of strands: [IdentifierNumber], after cursor: TimelineCursor?, limit: Int) throws -> TimelinePage {
+        let place = try cursor.map { cursor throws(StoreError) in
+            guard let place = Place(cursor) else { throw .badCursor }
+            return place
+        }
+        var rests = try strands.map { try rest(of: $0, after: place, limit: limit) }.filter { !$0.isOver }
         var entries: [TimelineEntry] = []
-        while entries.count < limit, link != nil || !late.isEmpty {
-            if let next = link, late.first.map({ $0.key < next.entry.key }) ?? true {
-                entries.append(next.entry)
-                place.chain = next.previous
-                link = try next.previous.map { previous in
-                    guard previous < Int64(next.entry.key.position.rawValue),
-                        let link = try self.link(at: previous, of: person)
-                    else { throw TimelineChains.broken(at: previous) }
-                    return link
-                }
+        while entries.count < limit {
+            let next = rests.indices.max { rests[$0].latest!.key < rests[$1].latest!.key }
+            guard let next, let entry = rests[next].latest else { break }
+            entries.append(entry)
+            if rests[next].link?.entry.key == entry.key {
+                rests[next].link = try rests[next].link!.previous.map { try linkThere($0, of: rests[next].strand) }
             } else {
-                let entry = late.removeFirst()
-                entries.append(entry)
-                place.lateTime = entry.key.timestamp.millisecondsSince1970
-                place.latePosition = Int64(entry.key.position.rawValue)
+                rests[next].late.removeFirst()
             }
+            if rests[next].isOver { rests.remove(at: next) }
         }
-        return TimelinePage(entries: entries, next: link == nil && late.isEmpty ? nil : place.cursor)
+        guard !rests.isEmpty, let last = entries.last else { return TimelinePage(entries: entries, next: nil) }
+        var behind = Place(told: last.key)
+        // Those with the latest entries have the most behind them.
+        for rest in rests.sorted(by: { $1.latest!.key < $0.latest!.key }).prefix(TimelineChains.strandsInCursorMax) {
+            behind.note(rest.strand, next: rest.link.map { Int64($0.entry.key.position.rawValue) })
+        }
+        return TimelinePage(entries: entries, next: behind.cursor)
+    }
+
+    /// What of a strand lies behind a place.
+    private func rest(of strand: IdentifierNumber, after place: Place?, limit: Int) throws -> Rest {
+        let late = try lateEntries(of: strand, before: place?.told, limit: limit + 1)
+        if let next = place?.next(of: strand) {
+            let link = try next.map { first in
+                // Only where a chain begins may the cursor be wrong; what a link names is there.
+                guard let link = try self.link(at: first, of: strand) else { throw StoreError.badCursor }
+                return link
+            }
+            return Rest(strand: strand, link: link, late: late[...])
+        }
+        var link = try head(of: strand, RowStatement(TimelineChains.head, db)).map {
+            try linkThere($0.position, of: strand)
+        }
+        while let here = link, let place, here.entry.key >= place.told {
+            link = try here.previous.map { try linkThere($0, of: strand) }
+        }
+        return Rest(strand: strand, link: link, late: late[...])
     }
 
     private static func broken(at position: Int64) -> StoreError {
         StoreError(.damaged, "a timeline lacks its event \(position): make the state again with throughline rebuild")
     }
 
-    /// An event of a person's chain; nil where there is none of hers. What a cursor names may be somebody else's.
-    private func link(at position: Int64, of person: Person) throws -> (entry: TimelineEntry, previous: Int64?)? {
+    /// An event of a chain that must be there.
+    private func linkThere(_ position: Int64, of strand: IdentifierNumber) throws -> (
+        entry: TimelineEntry, previous: Int64?
+    ) {
+        guard let link = try self.link(at: position, of: strand) else { throw TimelineChains.broken(at: position) }
+        return link
+    }
+
+    /// An event of a strand's chain; nil where there is none of its own. What a cursor names may be somebody else's.
+    private func link(at position: Int64, of strand: IdentifierNumber) throws -> (
+        entry: TimelineEntry, previous: Int64?
+    )? {
         try RowStatement(
-            "SELECT timestamp, previous, purpose, confidence, routine FROM timeline WHERE position = ? AND organization = ? AND profile = ?",
-            db
+            """
+            SELECT timestamp, previous, purpose, confidence, routine, organization FROM timeline
+            WHERE position = ? AND strand = ?
+            """, db
         ).first {
-            $0.bind(position, person.organization, Int64(person.profile.rawValue))
-        } read: {
-            (
-                entry(of: person, timestamp: $0.number(0), position: position, $0.placed(from: 2)),
-                $0.isNull(1) ? nil : $0.number(1)
-            )
+            $0.bind(position, Int64(strand.rawValue))
+        } read: { row in
+            let previous = row.isNull(1) ? nil : row.number(1)
+            guard previous ?? -1 < position else { throw TimelineChains.broken(at: position) }
+            let entry = self.entry(
+                of: strand, row.number(5), timestamp: row.number(0), position: position, row.placed(from: 2))
+            return (entry, previous)
         }
     }
 
-    private func lateEntries(of person: Person, before place: Place, limit: Int) throws -> [TimelineEntry] {
+    /// - Parameter limit: negative for all.
+    private func lateEntries(
+        of strand: IdentifierNumber, before key: TimelineEntry.Key?, limit: Int
+    ) throws -> [TimelineEntry] {
         var entries: [TimelineEntry] = []
         try RowStatement(
             """
-            SELECT timestamp, position, purpose, confidence, routine FROM late
-            WHERE organization = ? AND profile = ? AND (timestamp, position) < (?, ?)
+            SELECT timestamp, position, purpose, confidence, routine, organization FROM late
+            WHERE strand = ? AND (timestamp, position) < (?, ?)
             ORDER BY timestamp DESC, position DESC LIMIT ?
             """, db
         ).forEach {
             $0.bind(
-                person.organization, Int64(person.profile.rawValue), place.lateTime, place.latePosition, limit)
+                Int64(strand.rawValue), key?.timestamp.millisecondsSince1970 ?? .max,
+                key.map { Int64($0.position.rawValue) } ?? .max, Int64(limit))
         } read: {
             entries.append(
-                entry(of: person, timestamp: $0.number(0), position: $0.number(1), $0.placed(from: 2)))
+                entry(
+                    of: strand, $0.number(5), timestamp: $0.number(0), position: $0.number(1), $0.placed(from: 2)))
         }
         return entries
     }
 
     private func entry(
-        of person: Person, timestamp: Int64, position: Int64, _ placed: PlacedEvent?
+        of strand: IdentifierNumber, _ organization: Int64, timestamp: Int64, position: Int64, _ placed: PlacedEvent?
     ) -> TimelineEntry {
         TimelineEntry(
-            organization: person.organization, profile: person.profile,
+            organization: UInt32(truncatingIfNeeded: organization), strand: strand,
             key: TimelineEntry.Key(
                 timestamp: Instant(millisecondsSince1970: timestamp),
                 position: LogPosition(UInt64(bitPattern: position))),

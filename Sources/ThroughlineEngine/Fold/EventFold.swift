@@ -9,25 +9,35 @@ import Throughline
 final class EventFold {
     private let parser = EventParser()
     private let discovery: LiveDiscovery?
+    private let blocked: BlockedIdentifiers
+    private let log: (LogPosition) throws(LogError) -> LogRecords
     private var event = Event()
-    /// What the last group brings into the store, which may not be there yet: the days of its messages, and whose identifiers
-    /// are from now on.
+    /// What the last group brings into the store, which may not be there yet: the days of its messages, and who is who.
     private var met: [UInt64: Int32] = [:]
-    private var assigned: [Identifier: ProfileNumber] = [:]
+    private var book: IdentityBook?
 
-    /// - Parameter discovery: places the events; nil to put them on timelines alone.
-    init(discovery: LiveDiscovery? = nil) { self.discovery = discovery }
+    /// - Parameters:
+    ///   - discovery: places the events; nil to put them on timelines alone.
+    ///   - blocked: values that are no identifiers.
+    ///   - log: the records from a position on, one at least where there is one.
+    init(
+        discovery: LiveDiscovery? = nil, blocked: BlockedIdentifiers = BlockedIdentifiers(),
+        log: @escaping (LogPosition) throws(LogError) -> LogRecords
+    ) {
+        self.discovery = discovery
+        self.blocked = blocked
+        self.log = log
+    }
 
-    /// Some records, and what the store knows of them.
+    /// Some records, and what they change of who is who.
     struct Group {
         fileprivate var start: LogPosition
         fileprivate var recordCount: Int
         fileprivate var events: [Read] = []
-        /// By event, whether it was met before the group.
-        fileprivate var isKnown: [Bool] = []
-        /// Whose identifiers are, as far as somebody knows; the events name them by their places here.
-        fileprivate var identifiers: [Identifier] = []
-        fileprivate var owners: [ProfileNumber?] = []
+        /// The events that were not met before.
+        fileprivate var fresh: [Fresh] = []
+        /// Whether all before it must be in the store: somebody is made again from it.
+        var wantsAllCommitted: Bool { fresh.first.map { !$0.plan.remade.isEmpty } ?? false }
     }
 
     /// A record that is an event.
@@ -37,89 +47,97 @@ final class EventFold {
         var organization: UInt32
         var message: MessageKey
         var timestamp: Instant
-        /// Places of identifiers.
-        var user: Int?
-        var anonymous: Int?
+        var identifiers: EventIdentifiers
         /// What it says, and the id of its message; where it is to be placed.
         var encounter: (event: Encounter, messageId: [UInt8])?
     }
 
     /// An event that was not met before.
-    private struct Fresh {
+    fileprivate struct Fresh {
         /// Its place among those read.
         var place: Int
-        var profile: ProfileNumber
-        var isNewProfile = false
-        /// Identifiers that are hers from now on.
-        var named: (Int?, Int?) = (nil, nil)
+        var plan: IdentityPlan
+
+        /// Everybody whose open purposes are needed, those first who become somebody else's; the event's own last.
+        var people: [ProfileNumber] {
+            var people = plan.unions.flatMap { [$0.person, $0.into] } + plan.remade.sorted()
+            if let person = plan.person { people.append(person) }
+            return people.map(ProfileNumber.init)
+        }
     }
 
-    /// What comes of some records: both steps in one.
+    /// What comes of some records: both steps in one, over a store that has all before them.
     func changes(
-        of records: LogRecords, at position: LogPosition, over profiles: some Profiles,
-        organization: (UInt32) -> UInt32?
-    ) throws(StoreError) -> FoldChanges {
-        try changes(
-            of: try group(records, at: position, over: profiles, organization: organization), over: profiles)
+        of records: LogRecords, at position: LogPosition, over profiles: some Profiles, source: (UInt32) -> Source?
+    ) throws -> FoldChanges {
+        try changes(of: try group(records, at: position, over: profiles, source: source), over: profiles)
     }
 
     /// The first step. Comes behind the second one of the group before, and not during a commit.
     ///
     /// - Parameters:
     ///   - position: where the first record lies.
-    ///   - organization: of a source by its number; events of sources that are not there are left out and counted.
+    ///   - source: a source by its number; events of sources that are not there are left out and counted.
     func group(
-        _ records: LogRecords, at position: LogPosition, over profiles: some Profiles,
-        organization: (UInt32) -> UInt32?
+        _ records: LogRecords, at position: LogPosition, over profiles: some Profiles, source: (UInt32) -> Source?
     ) throws(StoreError) -> Group {
         var group = Group(start: position, recordCount: records.count)
-        read(records, into: &group, organization: organization)
-        group.isKnown = try profiles.areKnown(group.events.map(\.message))
-        group.owners = try profiles.profiles(of: group.identifiers)
-        for (place, identifier) in group.identifiers.enumerated() where group.owners[place] == nil {
-            group.owners[place] = assigned[identifier]
-        }
+        read(records, into: &group, source: source)
+        var book = IdentityBook(over: profiles, after: book)
+        let isKnown = try profiles.areKnown(group.events.map(\.message))
+        try book.fetch(group.events.lazy.map(\.identifiers))
+        try identify(&group, isKnown: isKnown, in: &book)
+        self.book = book
         return group
     }
 
     /// The second step: what changes. Where a group would bring too much into memory, it ends earlier.
-    func changes(of group: Group, over profiles: some Profiles) throws(StoreError) -> FoldChanges {
-        var fresh = assigned(group)
-        var count = group.recordCount
+    func changes(of group: Group, over profiles: some Profiles) throws -> FoldChanges {
+        var group = group
         var seats: [Int] = []
         if let discovery {
-            seats = try discovery.seats(of: fresh.map(\.profile), stored: profiles.openPurposes)
-            if seats.count < fresh.count {
-                count = group.events[fresh[seats.count].place].number
-                fresh.removeSubrange(seats.count...)
-            }
+            let people = group.fresh.map(\.people)
+            seats = try discovery.seats(
+                of: people.flatMap { $0 }, atLeast: people.first { !$0.isEmpty }?.count ?? 0,
+                stored: profiles.openPurposes)
+            shorten(&group, to: seats.count, people.map(\.count))
         }
-        var changes = FoldChanges(end: group.start.advanced(by: count))
-        let readCount = group.events.prefix { $0.number < count }.count
-        changes.unreadable = count - readCount
-        changes.duplicates = readCount - fresh.count
-        changes.messages.reserveCapacity(fresh.count)
-        changes.timeline.reserveCapacity(fresh.count)
+        let readCount = group.events.prefix { $0.number < group.recordCount }.count
+        var changes = FoldChanges(end: group.start.advanced(by: group.recordCount))
+        changes.unreadable = group.recordCount - readCount
+        changes.duplicates = readCount - group.fresh.count
+        changes.messages.reserveCapacity(group.fresh.count)
+        changes.timeline.reserveCapacity(group.fresh.count)
         for event in group.events[..<readCount] { changes.today = max(changes.today, event.message.day) }
-        for (index, event) in fresh.enumerated() {
-            let read = group.events[event.place]
+        var page = IdentityBook.Page()
+        var next = seats[...]
+        for fresh in group.fresh {
+            let read = group.events[fresh.place]
+            let position = group.start.advanced(by: read.number)
             changes.messages.append(read.message)
-            if event.isNewProfile { changes.newProfiles += 1 }
-            for place in [event.named.0, event.named.1] {
-                if let place { changes.identifiers.append((group.identifiers[place], event.profile)) }
+            changes.newProfiles += fresh.plan.profileCount
+            if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
+            if let discovery { try join(fresh, at: position, &next, discovery, profiles, into: &changes) }
+            guard let strand = fresh.plan.strand else {
+                changes.nobodys += 1
+                continue
             }
-            let placed = read.encounter.flatMap { encounter, messageId in
-                discovery?.place(encounter, messageId: messageId, at: seats[index])
+            var entry = TimelineEntry(
+                organization: read.organization, strand: strand,
+                key: TimelineEntry.Key(timestamp: read.timestamp, position: position))
+            if let discovery, let (encounter, messageId) = read.encounter, let seat = next.popFirst() {
+                entry.placed = discovery.place(encounter, messageId: messageId, at: seat)
             }
-            changes.timeline.append(
-                TimelineEntry(
-                    organization: read.organization, profile: event.profile,
-                    key: TimelineEntry.Key(
-                        timestamp: read.timestamp, position: group.start.advanced(by: read.number)),
-                    placed: placed))
+            changes.timeline.append(entry)
+        }
+        changes.identities = page.rows.values.sorted { $0.number < $1.number }
+        changes.ties = page.ties.values.flatMap(\.values).filter { page.ties[$0.a]?[$0.b] != nil }.sorted {
+            ($0.a, $0.b) < ($1.a, $1.b)
         }
         if let discovery { changes.openPurposes = discovery.takeChanged() }
-        remember(changes)
+        met.removeAll(keepingCapacity: true)
+        for message in changes.messages { met[message.hash] = message.day }
+        book?.keep(page)
         return changes
     }
 
@@ -127,71 +145,59 @@ final class EventFold {
     func forget() {
         discovery?.forget()
         met = [:]
-        assigned = [:]
+        book = nil
     }
+}
 
-    private func remember(_ changes: FoldChanges) {
-        met.removeAll(keepingCapacity: true)
-        for message in changes.messages { met[message.hash] = message.day }
-        assigned.removeAll(keepingCapacity: true)
-        for (identifier, profile) in changes.identifiers { assigned[identifier] = profile }
-    }
+// MARK: The first step
 
-    private func read(_ records: LogRecords, into group: inout Group, organization: (UInt32) -> UInt32?) {
-        var places: [Identifier: Int] = [:]
-        func place(_ kind: Identifier.Kind, _ field: Event.Field, _ organization: UInt32) -> Int? {
-            guard !field.isEmpty else { return nil }
-            let identifier = Identifier(organization: organization, kind: kind, value: event.string(field))
-            if let place = places[identifier] { return place }
-            places[identifier] = group.identifiers.count
-            group.identifiers.append(identifier)
-            return group.identifiers.count - 1
-        }
+extension EventFold {
+    private func read(_ records: LogRecords, into group: inout Group, source: (UInt32) -> Source?) {
         group.events.reserveCapacity(records.count)
         for number in 0..<records.count {
-            guard let record = records.withRecord(number, EventRecord.init),
-                let organization = organization(record.source),
-                (try? parser.parse(record, into: &event, part: discovery == nil ? .envelope : .whole)) != nil
+            guard let record = records.withRecord(number, EventRecord.init), let source = source(record.source),
+                (try? parser.parse(record, into: &event)) != nil
             else { continue }
             let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
             group.events.append(
                 Read(
-                    number: number, organization: organization,
-                    message: MessageKey(hash: EventFold.hash(of: record.messageId, organization), day: day),
-                    timestamp: record.timestamp, user: place(.user, event.userId, organization),
-                    anonymous: place(.anonymous, event.anonymousId, organization),
+                    number: number, organization: source.organization,
+                    message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
+                    timestamp: record.timestamp,
+                    identifiers: EventIdentifiers(
+                        event, organization: source.organization, isTrusted: source.kind == .server, blocked: blocked),
                     encounter: discovery.map { ($0.read(event), record.messageId) }))
         }
     }
 
-    /// The events that were not met before, and whose each is: the user's where one is named, else the visitor's. A visitor
-    /// who was nobody yet is the user that is named beside her.
-    private func assigned(_ group: Group) -> [Fresh] {
-        var fresh: [Fresh] = []
-        fresh.reserveCapacity(group.events.count)
-        var owners = group.owners
+    /// Finds whose the events are that were not met before. A group ends before an event that has somebody made again, but for
+    /// its first.
+    private func identify(
+        _ group: inout Group, isKnown: [Bool], in book: inout IdentityBook
+    ) throws(StoreError) {
+        group.fresh.reserveCapacity(group.events.count)
         // By message, the day when it was taken, of those of this group.
         var taken: [UInt64: Int32] = [:]
         taken.reserveCapacity(group.events.count)
         for (place, read) in group.events.enumerated() {
             let message = read.message
             let isRecent = (taken[message.hash] ?? met[message.hash]).map { message.day - $0 <= MessageKey.daysMax }
-            if isRecent ?? group.isKnown[place] { continue }
+            if isRecent ?? isKnown[place] { continue }
+            let plan = try IdentityPlan(
+                read.identifiers, at: group.start.advanced(by: read.number), in: &book)
+            if !plan.remade.isEmpty, place > 0 {
+                group.recordCount = read.number
+                return
+            }
             taken[message.hash] = message.day
-            let known = read.user.flatMap { owners[$0] } ?? read.anonymous.flatMap { owners[$0] }
-            let profile = known ?? ProfileNumber(group.start.advanced(by: read.number).rawValue)
-            var event = Fresh(place: place, profile: profile, isNewProfile: known == nil)
-            if let user = read.user, owners[user] == nil {
-                owners[user] = profile
-                event.named.0 = user
+            book.put(plan.page)
+            group.fresh.append(Fresh(place: place, plan: plan))
+            // Behind it everybody is read from the store again.
+            if !plan.remade.isEmpty {
+                group.recordCount = read.number + 1
+                return
             }
-            if let anonymous = read.anonymous, owners[anonymous] == nil {
-                owners[anonymous] = profile
-                event.named.1 = anonymous
-            }
-            fresh.append(event)
         }
-        return fresh
     }
 
     /// 64 bits of the SHA-256 of a message id and whose it is.
@@ -200,5 +206,52 @@ final class EventFold {
         withUnsafeBytes(of: organization.littleEndian) { hash.update(bufferPointer: $0) }
         hash.update(data: messageId)
         return hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
+    }
+}
+
+// MARK: The second step
+
+extension EventFold {
+    /// Ends a group before the first event of which not everybody has a seat.
+    private func shorten(_ group: inout Group, to seats: Int, _ people: [Int]) {
+        var taken = 0
+        for (index, count) in people.enumerated() {
+            taken += count
+            guard taken > seats else { continue }
+            group.recordCount = group.events[group.fresh[index].place].number
+            group.fresh.removeSubrange(index...)
+            return
+        }
+    }
+
+    /// Brings together who turned out to be one, and makes those again who turned out to be others than they were taken for.
+    private func join(
+        _ fresh: Fresh, at position: LogPosition, _ seats: inout ArraySlice<Int>, _ discovery: LiveDiscovery,
+        _ profiles: some Profiles, into changes: inout FoldChanges
+    ) throws {
+        for _ in fresh.plan.unions {
+            let (person, into) = (seats.removeFirst(), seats.removeFirst())
+            discovery.unite(person, into: into)
+        }
+        guard !fresh.plan.remade.isEmpty else { return }
+        let remaking = Remaking(placer: discovery.apart) { [self] record in
+            guard (try? parser.parse(record, into: &event)) != nil else { return nil }
+            return discovery.read(event)
+        } record: { [log] position in
+            let records = try log(position)
+            return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)
+        }
+        for person in fresh.plan.remade.sorted() {
+            let members = try book?.members(of: person) ?? []
+            let isMember = Set(members)
+            let ties = try Set(members.flatMap { try book?.ties(of: $0).values.map { $0 } ?? [] }).filter {
+                isMember.contains($0.a) && isMember.contains($0.b)
+            }
+            let entries = try profiles.entries(of: members.filter(\.kind.hasStrand))
+            let made = try remaking.person(
+                of: members, ties: Array(ties), entries: entries, before: position)
+            discovery.replace(made.state, at: seats.removeFirst())
+            changes.replaced += zip(made.entries, entries).filter { $0 != $1 }.map(\.0)
+        }
     }
 }

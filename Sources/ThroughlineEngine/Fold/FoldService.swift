@@ -31,7 +31,9 @@ public final class FoldService<Store: Profiles>: Service {
         self.limits = limits
         self.logger = logger
         self.sleep = sleep
-        fold = Owned(EventFold(discovery: discovery))
+        fold = Owned(
+            EventFold(discovery: discovery) { position throws(LogError) in try log.records(from: position, bytesMax: 1)
+            })
         if let discovery, try profiles.adopt(model: discovery.modelHash) {
             logger.notice("the model is another one: the state is made again from the log")
         }
@@ -93,15 +95,15 @@ public final class FoldService<Store: Profiles>: Service {
                 var group: EventFold.Group?
                 if isWanted, !isStopping.load(ordering: .relaxed) {
                     let records = try log.records(from: position, bytesMax: limits.groupBytesMax)
-                    group = try fold.value.group(records, at: position, over: profiles) {
-                        access.organization(ofSource: $0)
-                    }
+                    group = try fold.value.group(records, at: position, over: profiles, source: access.source)
                 }
                 guard group != nil || done != nil else { return }
                 isFirst = false
                 let commit = done.map { changes in
                     Waited(on: committing) { [profiles] in try profiles.commit(changes) }
                 }
+                // Who is made again is made from what is in the store.
+                if group?.wantsAllCommitted ?? false { try commit?.wait() }
                 let changes = Result { try group.map { try fold.value.changes(of: $0, over: profiles) } }
                 if let commit {
                     try commit.wait()
@@ -158,9 +160,10 @@ private final class Waited: @unchecked Sendable {  // Unchecked: the signal lies
         }
     }
 
-    /// Waits for the end; once.
+    /// Waits for the end.
     func wait() throws {
         done.wait()
+        done.signal()  // For whoever waits next.
         try result!.get()
     }
 }

@@ -63,16 +63,18 @@ public final class LiveDiscovery {
 
     /// Seats the people of a group, each once or more often, and brings whoever is not kept.
     ///
-    /// - Parameter stored: what the store has of some; nil for one who is new.
-    /// - Returns: the seats of the first of them: as many as there is room for, and one at least.
+    /// - Parameters:
+    ///   - least: how many of them are seated whatever they bring.
+    ///   - stored: what the store has of some; nil for one who is new.
+    /// - Returns: the seats of the first of them: as many as there is room for.
     func seats(
-        of profiles: [ProfileNumber], stored: ([ProfileNumber]) throws(StoreError) -> [[UInt8]?]
+        of profiles: [ProfileNumber], atLeast least: Int, stored: ([ProfileNumber]) throws(StoreError) -> [[UInt8]?]
     ) throws(StoreError) -> [Int] {
         group += 1
         var found: [Int] = []
         found.reserveCapacity(profiles.count)
         var brought = 0
-        while found.count < profiles.count, brought <= limits.broughtBytesMax {
+        while found.count < profiles.count, brought <= limits.broughtBytesMax || found.count < least {
             let part = profiles[found.count...].prefix(limits.readAtOnce)
             var missing: [ProfileNumber] = []
             for profile in part {
@@ -123,28 +125,43 @@ public final class LiveDiscovery {
 
     /// Places the next event of a person who has a seat.
     func place(_ event: Encounter, messageId: [UInt8], at seat: Int) -> PlacedEvent {
-        if !seats[seat].isChanged {
-            seats[seat].isChanged = true
-            changed.append(seat)
-        }
-        let placement = placer.place(event, in: &states[seat])
-        let purpose =
-            placement.opened
-            ? messageId.withUnsafeBufferPointer { PurposeID(opening: $0) } : states[seat][idOf: placement.slot]!
-        if placement.opened, !placement.isRoutine { states[seat][idOf: placement.slot] = purpose }
-        return PlacedEvent(
-            purpose: purpose, isRoutine: placement.isRoutine,
-            confidence: UInt16((min(1, max(0, placement.confidence)) * 1_000).rounded()))
+        change(seat)
+        return placer.placed(event, messageId: messageId, in: &states[seat])
     }
 
-    /// Ends a group: the open purposes of those of whom an event was placed, in the order of their numbers.
-    func takeChanged() -> [(profile: ProfileNumber, state: [UInt8])] {
-        var told: [(profile: ProfileNumber, state: [UInt8])] = []
+    /// Gives a person's open purposes to somebody who she turned out to be; she has none of her own from now on.
+    func unite(_ seat: Int, into other: Int) {
+        change(seat)
+        change(other)
+        states[other].absorb(states[seat])
+        states[seat].removeAll()
+    }
+
+    /// Gives a person other open purposes than she had.
+    func replace(_ state: OpenPurposes, at seat: Int) {
+        change(seat)
+        states[seat] = state
+    }
+
+    private func change(_ seat: Int) {
+        guard !seats[seat].isChanged else { return }
+        seats[seat].isChanged = true
+        changed.append(seat)
+    }
+
+    /// One who places as this does, and whose people are his own matter.
+    var apart: Placer { placer }
+
+    /// Ends a group: the open purposes of those of whom an event was placed, in the order of their numbers; nil for one who
+    /// has none.
+    func takeChanged() -> [(profile: ProfileNumber, state: [UInt8]?)] {
+        var told: [(profile: ProfileNumber, state: [UInt8]?)] = []
         told.reserveCapacity(changed.count)
         for seat in changed {
-            let state = states[seat].encoded()
-            keptBytes += state.count - seats[seat].bytes
-            seats[seat].bytes = state.count
+            let state = states[seat].eventCount > 0 ? states[seat].encoded() : nil
+            let bytes = state?.count ?? 0
+            keptBytes += bytes - seats[seat].bytes
+            seats[seat].bytes = bytes
             seats[seat].isChanged = false
             told.append((seats[seat].profile!, state))
         }

@@ -38,8 +38,8 @@ public protocol Access: Sendable {
     /// Those that have not expired, in the order they were made.
     func keys(of organization: UInt32, at now: Instant) -> [Key]
 
-    /// The organization of a source; nil where there is none.
-    func organization(ofSource source: UInt32) -> UInt32?
+    /// A source by its number; nil where there is none.
+    func source(_ number: UInt32) -> Source?
 }
 
 /// Why what was asked of ``Access`` is not done. Nothing was changed.

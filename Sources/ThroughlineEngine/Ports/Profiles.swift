@@ -1,15 +1,12 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Sendable {
+public protocol Profiles: Identities, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
     /// Which of some messages were met within the last 30 days.
     func areKnown(_ messages: [MessageKey]) throws(StoreError) -> [Bool]
-
-    /// Whose some identifiers are.
-    func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?]
 
     /// The open purposes of some people, as the fold committed them; nil for those who have none yet.
     func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?]
@@ -21,6 +18,9 @@ public protocol Profiles: Sendable {
 
     /// Takes what came of folding, in one transaction.
     func commit(_ changes: FoldChanges) throws(StoreError)
+
+    /// The events of some strands, in the order of the log.
+    func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry]
 
     /// A page of a person's timeline, the latest first; nil where nobody is known by the identifier.
     ///
@@ -34,29 +34,13 @@ public protocol Profiles: Sendable {
     func counts() throws(StoreError) -> StoreCounts
 }
 
-/// The number of a profile: where the first record of it lies in the log, so that a rebuild gives it the same one.
+/// The number of a profile: that of the identifier that it is named after.
 public struct ProfileNumber: Hashable, Sendable {
     public let rawValue: UInt64
 
     public init(_ rawValue: UInt64) { self.rawValue = rawValue }
-}
 
-/// What somebody is known by to an organization.
-public struct Identifier: Hashable, Sendable {
-    public enum Kind: UInt8, Sendable {
-        case user = 1
-        case anonymous = 2
-    }
-
-    public let organization: UInt32
-    public let kind: Kind
-    public let value: String
-
-    public init(organization: UInt32, kind: Kind, value: String) {
-        self.organization = organization
-        self.kind = kind
-        self.value = value
-    }
+    public init(_ person: IdentifierNumber) { rawValue = person.rawValue }
 }
 
 /// A message id of an organization, as 64 bits of its SHA-256: one wrong refusal is to be expected among some four
@@ -93,14 +77,15 @@ public struct TimelineEntry: Sendable, Equatable {
     }
 
     public let organization: UInt32
-    public let profile: ProfileNumber
+    /// Whose strand it lies on: the user or the visitor whose event it is.
+    public let strand: IdentifierNumber
     public let key: Key
     /// Where the event was placed when it was folded; nil where nothing discovers.
     public var placed: PlacedEvent?
 
-    public init(organization: UInt32, profile: ProfileNumber, key: Key, placed: PlacedEvent? = nil) {
+    public init(organization: UInt32, strand: IdentifierNumber, key: Key, placed: PlacedEvent? = nil) {
         self.organization = organization
-        self.profile = profile
+        self.strand = strand
         self.key = key
         self.placed = placed
     }
@@ -142,11 +127,10 @@ public struct TimelineCursor: Sendable, Equatable {
 
     package init(_ numbers: [Int64]) { text = numbers.map(String.init).joined(separator: ".") }
 
-    /// Its numbers; nil where there are not so many.
-    package func numbers(_ count: Int) -> [Int64]? {
+    /// Its numbers; nil where it is made of something else.
+    package var numbers: [Int64]? {
         let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { Int64($0) }
-        guard numbers.count == count, !numbers.contains(nil) else { return nil }
-        return numbers.compactMap { $0 }
+        return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
     }
 }
 
@@ -157,15 +141,20 @@ public struct FoldChanges: Sendable {
     /// When the last of them was received: what is 30 days older is forgotten.
     public var today: Int32 = 0
     public var messages: [MessageKey] = []
-    public var identifiers: [(identifier: Identifier, profile: ProfileNumber)] = []
-    /// Profiles that were not there before.
+    /// Identifiers that are new or stand otherwise than before, and what was said of them.
+    public var identities: [IdentityRow] = []
+    public var ties: [TieRow] = []
+    /// How many profiles there are more.
     public var newProfiles = 0
     public var timeline: [TimelineEntry] = []
-    /// The open purposes of everybody of whom an event was placed, once each.
-    public var openPurposes: [(profile: ProfileNumber, state: [UInt8])] = []
-    /// Records that were met before, or could not be read.
+    /// Events that are on timelines already and are placed otherwise from now on.
+    public var replaced: [TimelineEntry] = []
+    /// The open purposes of everybody of whom an event was placed, once each; nil for one who has none any more.
+    public var openPurposes: [(profile: ProfileNumber, state: [UInt8]?)] = []
+    /// Records that were met before, or could not be read; events whose every identifier is nobody's.
     public var duplicates = 0
     public var unreadable = 0
+    public var nobodys = 0
 
     public init(end: LogPosition) { self.end = end }
 }
@@ -176,6 +165,8 @@ public struct StoreCounts: Sendable, Equatable {
     public var events = 0
     public var duplicates = 0
     public var unreadable = 0
+    /// Events that are on no timeline: all they name is values that are nobody's.
+    public var nobodys = 0
 
     public init() {}
 }

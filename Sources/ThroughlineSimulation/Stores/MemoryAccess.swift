@@ -91,7 +91,5 @@ public final class MemoryAccess: Access {
         state.withLock { $0.book.keys(of: organization, at: now) }
     }
 
-    public func organization(ofSource source: UInt32) -> UInt32? {
-        state.withLock { $0.book.sources[source]?.organization }
-    }
+    public func source(_ number: UInt32) -> Source? { state.withLock { $0.book.sources[number] } }
 }

@@ -9,7 +9,9 @@ public final class MemoryProfiles: Profiles {
     private struct State {
         var position = LogPosition.start
         var messages: [UInt64: Int32] = [:]
-        var identifiers: [Identifier: ProfileNumber] = [:]
+        var identities: [IdentifierNumber: IdentityRow] = [:]
+        var numbers: [Identifier: IdentifierNumber] = [:]
+        var ties: [IdentifierNumber: [IdentifierNumber: TieRow]] = [:]
         var timeline: [TimelineEntry] = []
         var openPurposes: [ProfileNumber: [UInt8]] = [:]
         var model: UInt64 = 0
@@ -28,8 +30,28 @@ public final class MemoryProfiles: Profiles {
         }
     }
 
-    public func profiles(of identifiers: [Identifier]) -> [ProfileNumber?] {
-        state.withLock { state in identifiers.map { state.identifiers[$0] } }
+    public func identities(of identifiers: [Identifier]) -> [IdentityRow?] {
+        state.withLock { state in identifiers.map { state.numbers[$0].flatMap { state.identities[$0] } } }
+    }
+
+    public func identities(of numbers: [IdentifierNumber]) -> [IdentityRow?] {
+        state.withLock { state in numbers.map { state.identities[$0] } }
+    }
+
+    public func ties(between pairs: [(IdentifierNumber, IdentifierNumber)]) -> [TieRow?] {
+        state.withLock { state in pairs.map { state.ties[$0]?[$1] } }
+    }
+
+    public func ties(of numbers: [IdentifierNumber]) -> [[TieRow]] {
+        state.withLock { state in
+            numbers.map { (state.ties[$0] ?? [:]).values.sorted { ($0.a, $0.b) < ($1.a, $1.b) } }
+        }
+    }
+
+    public func members(of person: IdentifierNumber) -> [IdentifierNumber] {
+        state.withLock { state in
+            state.identities.values.filter { $0.standing.person == person }.map(\.number).sorted()
+        }
     }
 
     public func openPurposes(of profiles: [ProfileNumber]) -> [[UInt8]?] {
@@ -39,9 +61,9 @@ public final class MemoryProfiles: Profiles {
     public func adopt(model: UInt64) -> Bool {
         state.withLock { state in
             guard state.model != model else { return false }
-            defer { state.model = model }
             let isEmpty = state.position == .start
             state = State()
+            state.model = model
             return !isEmpty
         }
     }
@@ -50,28 +72,41 @@ public final class MemoryProfiles: Profiles {
         state.withLock { state in
             state.position = changes.end
             for message in changes.messages { state.messages[message.hash] = message.day }
-            for (identifier, profile) in changes.identifiers { state.identifiers[identifier] = profile }
+            for row in changes.identities {
+                state.identities[row.number] = row
+                state.numbers[row.identifier] = row.number
+            }
+            for tie in changes.ties {
+                state.ties[tie.a, default: [:]][tie.b] = tie
+                state.ties[tie.b, default: [:]][tie.a] = tie
+            }
             state.timeline += changes.timeline
+            for entry in changes.replaced {
+                let place = state.timeline.firstIndex { $0.key == entry.key && $0.strand == entry.strand }
+                if let place { state.timeline[place] = entry }
+            }
             for (profile, purposes) in changes.openPurposes { state.openPurposes[profile] = purposes }
             state.counts.profiles += changes.newProfiles
             state.counts.events += changes.timeline.count
             state.counts.duplicates += changes.duplicates
             state.counts.unreadable += changes.unreadable
+            state.counts.nobodys += changes.nobodys
         }
+    }
+
+    public func entries(of strands: [IdentifierNumber]) -> [TimelineEntry] {
+        state.withLock { state in state.timeline.filter { strands.contains($0.strand) } }
     }
 
     public func timeline(
         of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
     ) throws(StoreError) -> TimelinePage? {
         let after = try after.map(MemoryProfiles.key)
+        guard let person = person(of: id, organization: organization) else { return nil }
+        let strands = Set(members(of: person))
         return state.withLock { state in
-            func owner(_ kind: Identifier.Kind) -> ProfileNumber? {
-                state.identifiers[Identifier(organization: organization, kind: kind, value: id)]
-            }
-            guard let profile = owner(.user) ?? owner(.anonymous) else { return nil }
             let rest = state.timeline.filter { entry in
-                entry.organization == organization && entry.profile == profile
-                    && (after.map { entry.key < $0 } ?? true)
+                strands.contains(entry.strand) && (after.map { entry.key < $0 } ?? true)
             }
             let entries = Array(rest.sorted { $1.key < $0.key }.prefix(limit))
             let next = entries.count < rest.count ? entries.last.map { MemoryProfiles.cursor(after: $0.key) } : nil
@@ -79,12 +114,19 @@ public final class MemoryProfiles: Profiles {
         }
     }
 
+    private func person(of value: String, organization: UInt32) -> IdentifierNumber? {
+        let names = Identifier.Kind.allCases.map { Identifier(organization: organization, kind: $0, value: value) }
+        let found = identities(of: names).compactMap { $0 }
+        return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }?.standing
+            .person
+    }
+
     private static func cursor(after key: TimelineEntry.Key) -> TimelineCursor {
         TimelineCursor([key.timestamp.millisecondsSince1970, Int64(key.position.rawValue)])
     }
 
     private static func key(_ cursor: TimelineCursor) throws(StoreError) -> TimelineEntry.Key {
-        guard let numbers = cursor.numbers(2), numbers[1] >= 0 else { throw .badCursor }
+        guard let numbers = cursor.numbers, numbers.count == 2, numbers[1] >= 0 else { throw .badCursor }
         return TimelineEntry.Key(
             timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
     }

@@ -19,20 +19,7 @@ struct EventFoldTests {
 
     /// The state after folding records, in groups that end at some of them.
     private func folded(_ records: [EventRecord], endingAt ends: Set<Int>) throws -> MemoryProfiles {
-        let store = MemoryProfiles()
-        let fold = EventFold()
-        var group = LogRecords()
-        var start = 0
-        for (index, record) in records.enumerated() {
-            group.append { record.append(to: &$0) }
-            guard ends.contains(index) || index == records.count - 1 else { continue }
-            let changes = try fold.changes(of: group, at: LogPosition(UInt64(start)), over: store) { $0 == 1 ? 1 : nil }
-            #expect(changes.end == LogPosition(UInt64(index + 1)))
-            store.commit(changes)
-            start = index + 1
-            group.removeAll()
-        }
-        return store
+        try Folding(records).folded(endingAt: ends)
     }
 
     private func ids(_ store: MemoryProfiles, _ id: String) -> [UInt64]? {
@@ -127,24 +114,7 @@ struct EventFoldTests {
         _ records: [EventRecord], limits: LiveDiscovery.Limits = LiveDiscovery.Limits(), endingAt ends: Set<Int> = [],
         failingAt failing: Set<Int> = []
     ) throws -> MemoryProfiles {
-        let store = MemoryProfiles()
-        let fold = EventFold(discovery: LiveDiscovery(model: Given.model, table: Given.table, limits: limits))
-        var start = 0
-        for end in ends.union([records.count - 1]).sorted() {
-            while start <= end {
-                var group = LogRecords()
-                for record in records[start...end] { group.append { record.append(to: &$0) } }
-                let position = LogPosition(UInt64(start))
-                if failing.contains(end) {
-                    _ = try fold.changes(of: group, at: position, over: store) { _ in 1 }
-                    fold.forget()
-                }
-                let changes = try fold.changes(of: group, at: position, over: store) { _ in 1 }
-                store.commit(changes)
-                start = Int(changes.end.rawValue)
-            }
-        }
-        return store
+        try Folding(records, discovering: limits).folded(endingAt: ends, failingAt: failing)
     }
 
     @Test("events are placed the same however the log is cut, and whoever is kept in memory")
@@ -179,19 +149,9 @@ struct EventFoldTests {
         let whole = try discovered(records, endingAt: [99, 199])
         var limits = LiveDiscovery.Limits()
         (limits.keptMax, limits.broughtBytesMax, limits.readAtOnce) = (0, 1, 1)
-        let fold = EventFold(discovery: LiveDiscovery(model: Given.model, table: Given.table, limits: limits))
-        let store = MemoryProfiles()
-        var start = 0
-        var groups = 0
-        while start < records.count {
-            var group = LogRecords()
-            for record in records[start...].prefix(12) { group.append { record.append(to: &$0) } }
-            let changes = try fold.changes(of: group, at: LogPosition(UInt64(start)), over: store) { _ in 1 }
-            store.commit(changes)
-            start = Int(changes.end.rawValue)
-            groups += 1
-        }
-        #expect(groups > records.count / 12)
+        let folding = Folding(records, discovering: limits)
+        let store = try folding.folded(endingAt: Set(stride(from: 11, to: 300, by: 12)))
+        #expect(folding.groups > records.count / 12)
         #expect(try placed(store) == placed(whole), "seed \(seed)")
         #expect(store.counts() == whole.counts(), "seed \(seed)")
     }

@@ -27,8 +27,26 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func areKnown(_ messages: [MessageKey]) throws(StoreError) -> [Bool] { try store.areKnown(messages) }
 
-    func profiles(of identifiers: [Identifier]) throws(StoreError) -> [ProfileNumber?] {
-        try store.profiles(of: identifiers)
+    func identities(of identifiers: [Identifier]) throws(StoreError) -> [IdentityRow?] {
+        try store.identities(of: identifiers)
+    }
+
+    func identities(of numbers: [IdentifierNumber]) throws(StoreError) -> [IdentityRow?] {
+        try store.identities(of: numbers)
+    }
+
+    func ties(between pairs: [(IdentifierNumber, IdentifierNumber)]) throws(StoreError) -> [TieRow?] {
+        try store.ties(between: pairs)
+    }
+
+    func ties(of numbers: [IdentifierNumber]) throws(StoreError) -> [[TieRow]] { try store.ties(of: numbers) }
+
+    func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber] {
+        try store.members(of: person)
+    }
+
+    func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry] {
+        try store.entries(of: strands)
     }
 
     func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {

@@ -1,0 +1,253 @@
+import Throughline
+
+/// What one record changes of who is who, worked out before anything is changed.
+struct IdentityPlan {
+    /// What is new of identifiers and ties.
+    var page = IdentityBook.Page()
+    /// Whose event it is: the identifier whose strand it lies on, and her who that is. Nil for nobody's.
+    private(set) var strand: IdentifierNumber?
+    private(set) var person: IdentifierNumber?
+    /// People who are somebody else's from now on, as a whole and as they stand.
+    private(set) var unions: [Union] = []
+    /// People of whom what was discovered must be made again: something that was hers is no longer, or was before.
+    private(set) var remade: Set<IdentifierNumber> = []
+    /// How many profiles there are more.
+    private(set) var profileCount = 0
+
+    struct Union: Hashable {
+        var person: IdentifierNumber
+        var into: IdentifierNumber
+    }
+
+    private let position: LogPosition
+    private var ordinal = 0
+    /// Those whose standing must be looked at again, with all of lower ranks that are tied to them.
+    private var changed: Set<IdentifierNumber> = []
+
+    /// Identifiers that are looked at for one record; a tie that would bring more is kept, and does not count.
+    static let lookedAtMax = 4_096
+}
+
+// MARK: Events
+
+extension IdentityPlan {
+    /// What an event changes.
+    init(_ event: EventIdentifiers, at position: LogPosition, in book: inout IdentityBook) throws(StoreError) {
+        self.position = position
+        var said: [IdentityRow] = []
+        for identifier in [event.user, event.anonymous].compactMap({ $0 }) + event.others {
+            said.append(try row(of: identifier, in: &book))
+        }
+        guard let first = said.first else { return }
+        let strength: IdentityTie.Strength = event.isTrusted ? .trusted : .provisional
+        let best = said.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }!
+        for other in said where other.number != best.number {
+            try tie(best.number, other.number, strength, in: &book)
+        }
+        if let previous = event.previous { try tie(first, to: previous, event, in: &book) }
+        try evaluate(in: &book)
+        try settleStrand(event, in: &book)
+    }
+
+    /// Ties somebody to what she was known by before: to the user of that name, or else to the visitor; to both where neither
+    /// is known yet.
+    private mutating func tie(
+        _ row: IdentityRow, to previous: String, _ event: EventIdentifiers, in book: inout IdentityBook
+    ) throws(StoreError) {
+        let names = [Identifier.Kind.user, .anonymous].map {
+            Identifier(organization: row.identifier.organization, kind: $0, value: previous)
+        }
+        var meant: [IdentityRow] = []
+        for name in names { if let known = try known(name, in: &book) { meant.append(known) } }
+        if meant.isEmpty {
+            for name in names { meant.append(try self.row(of: name, in: &book)) }
+        } else {
+            meant.removeLast(meant.count - 1)
+        }
+        for known in meant where known.number != row.number {
+            try tie(row.number, known.number, event.isTrusted ? .stated : .provisional, in: &book)
+        }
+    }
+
+    private func known(_ identifier: Identifier, in book: inout IdentityBook) throws(StoreError) -> IdentityRow? {
+        if let number = page.numbers[identifier] { return page.rows[number] }
+        return try book.row(of: identifier)
+    }
+
+    private mutating func row(of identifier: Identifier, in book: inout IdentityBook) throws(StoreError) -> IdentityRow
+    {
+        if let row = try known(identifier, in: &book) { return row }
+        let number = IdentifierNumber(record: position.rawValue, ordinal: ordinal, kind: identifier.kind)
+        ordinal += 1
+        let row = IdentityRow(new: identifier, number: number)
+        page.put(row)
+        if row.isProfile { profileCount += 1 }
+        return row
+    }
+
+    /// Finds whose strand the event lies on: the user's where one is named, hers who was signed in a moment ago, or else the
+    /// visitor's.
+    private mutating func settleStrand(
+        _ event: EventIdentifiers, in book: inout IdentityBook
+    ) throws(StoreError) {
+        var strand: IdentifierNumber?
+        if let user = event.user { strand = try row(of: user, in: &book).number }
+        if let anonymous = event.anonymous {
+            var visitor = try row(of: anonymous, in: &book)
+            let session = visitor.session
+            let since = session.map { event.timestamp.millisecondsSince1970 - $0.at.millisecondsSince1970 } ?? .max
+            if strand == nil, let session, abs(since) <= IdentityRow.Session.gapMilliseconds { strand = session.user }
+            let isOther = since >= 0 && session?.user != strand
+            if let strand, isOther || since > IdentityRow.Session.stepMilliseconds {
+                visitor.session = .init(user: strand, at: event.timestamp)
+                page.put(visitor)
+            }
+            strand = strand ?? visitor.number
+        }
+        guard let strand else { return }
+        var row = try self.row(strand, in: &book)
+        if !row.hasEvents {
+            row.hasEvents = true
+            page.put(row)
+        }
+        self.strand = strand
+        person = row.standing.person
+    }
+
+    private func row(_ number: IdentifierNumber, in book: inout IdentityBook) throws(StoreError) -> IdentityRow {
+        if let row = page.rows[number] { return row }
+        return try book.row(number)
+    }
+}
+
+// MARK: Ties
+
+extension IdentityPlan {
+    private mutating func tie(
+        _ a: IdentifierNumber, _ b: IdentifierNumber, _ strength: IdentityTie.Strength, byHand: Bool = false,
+        in book: inout IdentityBook
+    ) throws(StoreError) {
+        let known = page.ties[a]?[b] ?? book.tie(a, b)
+        var tie = known ?? TieRow(a, b)
+        guard tie.note(strength, at: position, byHand: byHand) else { return }
+        page.put(tie)
+        changed.insert(a.kind.rank >= b.kind.rank ? a : b)
+        if a.kind.rank == b.kind.rank { changed.insert(b) }
+        guard known == nil else { return }
+        for (one, other) in [(a, b), (b, a)] {
+            var row = try self.row(one, in: &book)
+            row.tied.add(other.kind)
+            page.put(row)
+            // With this one there are too many of the kind: none of them counts any more.
+            if one.kind.rank < other.kind.rank, row.tied[other.kind] == other.kind.perProfileMax + 1 {
+                changed.formUnion(try book.ties(of: one).keys.filter { $0.kind == other.kind })
+            }
+        }
+    }
+
+    /// All that was said of an identifier, this record included.
+    private func ties(
+        of number: IdentifierNumber, in book: inout IdentityBook
+    ) throws(StoreError) -> [IdentifierNumber: TieRow] {
+        try book.ties(of: number).merging(page.ties[number] ?? [:]) { $1 }
+    }
+
+    /// Looks again at who those are of whom something was said, and at those of lower ranks behind them.
+    private mutating func evaluate(in book: inout IdentityBook) throws(StoreError) {
+        guard !changed.isEmpty else { return }
+        var graph = IdentityGraph()
+        var looked = changed
+        var waiting = Array(changed)
+        var around: [IdentifierNumber: [IdentifierNumber: TieRow]] = [:]
+        while let number = waiting.popLast() {
+            guard looked.count <= IdentityPlan.lookedAtMax else { return try refuse(in: &book) }
+            let ties = try ties(of: number, in: &book)
+            around[number] = ties
+            for other in ties.keys where other.kind.rank >= number.kind.rank && looked.insert(other).inserted {
+                waiting.append(other)
+            }
+        }
+        for (number, ties) in around {
+            graph.add(number)
+            for (other, tie) in ties {
+                if let strength = tie.strength() { graph.add(IdentityTie(number, other, strength)) }
+                if !looked.contains(other) { try hold(other, above: number, in: &graph, &book) }
+            }
+        }
+        var before: [IdentifierNumber: IdentityRow] = [:]
+        for number in looked { before[number] = try row(number, in: &book) }
+        try apply(graph.standings(), before: before, around: around, in: &book)
+    }
+
+    private func hold(
+        _ other: IdentifierNumber, above number: IdentifierNumber, in graph: inout IdentityGraph,
+        _ book: inout IdentityBook
+    ) throws(StoreError) {
+        let row = try self.row(other, in: &book)
+        graph.hold(other, at: row.standing)
+        if row.tied[number.kind] > number.kind.perProfileMax { graph.fill(other, of: number.kind) }
+    }
+
+    /// What the record says is kept and does not count: too many identifiers hang together.
+    private mutating func refuse(in book: inout IdentityBook) throws(StoreError) {
+        for tie in page.ties.values.flatMap(\.values) {
+            var tie = book.tie(tie.a, tie.b) ?? tie
+            if tie.first == position { tie.cut(at: position) }
+            page.put(tie)
+        }
+    }
+}
+
+// MARK: People
+
+extension IdentityPlan {
+    private mutating func apply(
+        _ standings: [IdentifierNumber: IdentityGraph.Standing], before: [IdentifierNumber: IdentityRow],
+        around: [IdentifierNumber: [IdentifierNumber: TieRow]], in book: inout IdentityBook
+    ) throws(StoreError) {
+        /// By who they were, those who are somebody else now.
+        var moves: [IdentifierNumber: [IdentifierNumber]] = [:]
+        for (number, standing) in standings {
+            var row = before[number]!
+            guard row.standing != standing else { continue }
+            let (was, wasProfile) = (row.standing.person, row.isProfile)
+            row.standing = standing
+            page.put(row)
+            profileCount += (row.isProfile ? 1 : 0) - (wasProfile ? 1 : 0)
+            if was != standing.person { moves[was, default: []].append(number) }
+        }
+        for (was, moved) in moves.sorted(by: { $0.key < $1.key }) where moved.contains(where: { before[$0]!.hasEvents })
+        {
+            let isGone = standings[was].map { $0.person != was } ?? false
+            let now = Set(moved.map { standings[$0]!.person })
+            if isGone, now.count == 1, let into = now.first,
+                moved.allSatisfy({ isNews(of: $0, into: into, standings, before, around) })
+            {
+                unions.append(Union(person: was, into: into))
+            } else {
+                remade.formUnion(moved.filter { before[$0]!.hasEvents }.map { standings[$0]!.person })
+                remade.insert(was)
+            }
+        }
+        // Whoever is made again from all her events needs no other's open purposes.
+        while let union = unions.first(where: { remade.contains($0.into) || remade.contains($0.person) }) {
+            remade.formUnion([union.person, union.into])
+            unions.removeAll { $0 == union }
+        }
+    }
+
+    /// Whether all that ties an identifier to somebody else is said by this record: then nothing would have been otherwise
+    /// before.
+    private func isNews(
+        of number: IdentifierNumber, into person: IdentifierNumber,
+        _ standings: [IdentifierNumber: IdentityGraph.Standing], _ before: [IdentifierNumber: IdentityRow],
+        _ around: [IdentifierNumber: [IdentifierNumber: TieRow]]
+    ) -> Bool {
+        (around[number] ?? [:]).allSatisfy { other, tie in
+            guard tie.strength() != nil, let first = tie.first, first < position else { return true }
+            // What was said before ties it to those it was together with, or to others still.
+            guard let was = before[other]?.standing.person else { return false }
+            return was == before[number]!.standing.person || standings[other]?.person != person
+        }
+    }
+}
