@@ -23,7 +23,8 @@ struct Verify: ParsableCommand {
         }
         let damaged = found.findings.contains { $0.kind == .damage }
         let verdict = damaged ? "damaged" : "sound"
-        print("\(found.records) records in \(found.segments) segments, \(found.bytes) bytes: \(verdict)")
+        let erased = found.erased > 0 ? ", \(found.erased) records erased" : ""
+        print("\(found.records) records in \(found.segments) segments, \(found.bytes) bytes\(erased): \(verdict)")
         if damaged { throw ExitCode(1) }
     }
 }

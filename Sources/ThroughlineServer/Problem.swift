@@ -126,7 +126,7 @@ extension Problem {
         case .full: self.init(.serviceUnavailable, "disk_full", error.message, retryAfterSeconds: 30)
         case .tooLarge: self.init(.contentTooLarge, "too_large", error.message)
         case .closed: self.init(.serviceUnavailable, "stopping", error.message, retryAfterSeconds: 5)
-        case .failed, .unknown, .damaged, .inUse:
+        case .failed, .unknown, .missing, .damaged, .inUse:
             self.init(.serviceUnavailable, "log_unavailable", error.message, retryAfterSeconds: 30)
         }
     }

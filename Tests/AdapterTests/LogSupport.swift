@@ -70,6 +70,29 @@ extension EventLog {
     }
 }
 
+extension EventLog {
+    /// The error that erasing fails with; nil where it does not.
+    func refusal(erasing records: some Sequence<Int>) async -> LogError? {
+        do throws(LogError) {
+            try await erase(records.map { LogPosition(UInt64($0)) })
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension LogRecords {
+    /// Each record is one of the others; or, where it may be, erased.
+    func expect(_ others: LogRecords, erasable: Set<Int>, _ comment: Comment) {
+        #expect(count == others.count, comment)
+        for record in 0..<Swift.min(count, others.count) where !isErased(record) || !erasable.contains(record) {
+            let isSame = withRecord(record) { bytes in others.withRecord(record) { bytes.elementsEqual($0) } }
+            #expect(isSame, "record \(record); \(comment)")
+        }
+    }
+}
+
 extension LogLimits {
     /// So small that a few records make several blocks and files.
     static var small: LogLimits {

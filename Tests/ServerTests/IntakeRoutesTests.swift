@@ -242,6 +242,7 @@ private struct RefusingLog: EventLog {
     var end: LogPosition { .start }
     func append(_ records: LogRecords) async throws(LogError) -> LogPosition { throw LogError(code, "refused") }
     func records(from position: LogPosition, bytesMax: Int) throws(LogError) -> LogRecords { LogRecords() }
+    func erase(_ positions: [LogPosition]) async throws(LogError) { throw LogError(code, "refused") }
     func wait(for position: LogPosition) async { await empty.wait(for: position) }
     func close() async { await empty.close() }
 }

@@ -13,8 +13,8 @@ struct RecoveredLog {
 
     /// Looks at the ends of all segments and every block of the last.
     ///
-    /// Nothing is changed unless all is well: then what a crash left behind the last block is cut off, and what is
-    /// there is made durable.
+    /// Nothing is changed unless all is well: then what a crash left behind the last block is cut off, what is there is made
+    /// durable, and what an erasure left that did not come to its end is removed.
     ///
     /// - Parameter least: where the log ends at least, as somebody remembers.
     /// - Complexity: O(*n*) in the bytes of the last segment.
@@ -49,7 +49,8 @@ struct RecoveredLog {
 
         if let begun { try files.remove(SegmentHeader.name(of: begun)) }
         if !isClosed { try settle() }
-        for name in [ClosedMarker.name, ClosedMarker.newName] where names.contains(name) { try files.remove(name) }
+        let markers = [ClosedMarker.name, ClosedMarker.newName]
+        for name in names where markers.contains(name) || SegmentHeader.isNewName(name) { try files.remove(name) }
         try files.syncFolder()
         return nil
     }

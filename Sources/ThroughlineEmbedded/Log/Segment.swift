@@ -60,7 +60,8 @@ extension Segment {
     ///   - position: of the first record; then of the one behind the last.
     ///   - visit: is given each block's header, offset and payload; says what else is wrong with it.
     func scan(
-        from start: Int, _ position: inout LogPosition, _ visit: (BlockHeader, Int, [UInt8]) -> String?
+        from start: Int, _ position: inout LogPosition,
+        _ visit: (BlockHeader, Int, [UInt8]) throws(LogFileError) -> String?
     ) throws(LogFileError) -> SegmentEnd {
         let size = try file.size()
         var offset = start
@@ -84,7 +85,7 @@ extension Segment {
                 return .broken(
                     at: offset, why: "the records of the block are not what was written", mayBeCutShort: true)
             }
-            if let why = visit(block, offset, payload) {
+            if let why = try visit(block, offset, payload) {
                 return .broken(at: offset, why: why, mayBeCutShort: false)
             }
             offset += block.wholeBytes

@@ -40,6 +40,33 @@ final class SegmentCatalog: Sendable {
         }
     }
 
+    /// Forgets where the blocks of a segment lie, as far as it is known by having read it.
+    func forgetBlocks(of segment: LogPosition) {
+        entries.withLock { entries in
+            let index = SegmentCatalog.last(in: entries, notBehind: segment, by: \.first)
+            if let index { entries[index].blocks.removeLast(entries[index].blocks.count - 1) }
+        }
+    }
+
+    /// The segments that have some positions, each with its own.
+    ///
+    /// - Parameter positions: in order.
+    /// - Complexity: O(*n*) in positions.
+    func segments(with positions: [LogPosition]) -> [(segment: LogPosition, positions: ArraySlice<LogPosition>)] {
+        entries.withLock { entries in
+            var found: [(LogPosition, ArraySlice<LogPosition>)] = []
+            var rest = positions[...]
+            while let position = rest.first {
+                guard let index = SegmentCatalog.last(in: entries, notBehind: position, by: \.first) else { break }
+                let next = index + 1 < entries.count ? entries[index + 1].first : nil
+                let own = next.map { next in rest.prefix { $0 < next } } ?? rest
+                found.append((entries[index].first, own))
+                rest = rest[own.endIndex...]
+            }
+            return found
+        }
+    }
+
     /// The segment that has a position, and the last block noted in it that does not lie behind it.
     ///
     /// - Complexity: O(log *n*).

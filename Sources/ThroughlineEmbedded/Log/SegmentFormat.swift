@@ -10,7 +10,8 @@ import ThroughlineEngine
 /// | 16 | 8 | position of the first record |
 /// | 24 | 4 | checksum of all before |
 ///
-/// The salt keeps a block of another file, and what a sender wrote to look like a block, from being taken for one.
+/// The salt keeps a block of another file, and what a sender wrote to look like a block, from being taken for one. A segment
+/// that is written anew is another file.
 struct SegmentHeader: Equatable {
     static let bytes = 28
     static let version: UInt32 = 1
@@ -50,6 +51,7 @@ struct SegmentHeader: Equatable {
 
 extension SegmentHeader {
     private static let suffix = ".segment"
+    private static let newSuffix = ".new"
     private static let digits = 20
 
     /// Files sorted by name are sorted by position.
@@ -63,6 +65,14 @@ extension SegmentHeader {
         guard name.hasSuffix(suffix), let number = UInt64(name.dropLast(suffix.count)) else { return nil }
         let position = LogPosition(number)
         return name == SegmentHeader.name(of: position) ? position : nil
+    }
+
+    /// What a segment that is written anew is called until it takes the place of the old one.
+    static func newName(of first: LogPosition) -> String { name(of: first) + newSuffix }
+
+    /// Whether a file is a segment that did not take the place of the old one.
+    static func isNewName(_ name: String) -> Bool {
+        name.hasSuffix(newSuffix) && first(ofName: String(name.dropLast(newSuffix.count))) != nil
     }
 }
 

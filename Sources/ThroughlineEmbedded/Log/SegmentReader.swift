@@ -14,11 +14,19 @@ struct SegmentReader {
         self.catalog = catalog
     }
 
+    /// Lets go of a segment that another file takes the place of.
+    mutating func forget(_ first: LogPosition) {
+        catalog.forgetBlocks(of: first)
+        guard segment?.header.first == first else { return }
+        segment = nil
+        block = nil
+    }
+
     /// Records from a position up to an end, as many as fit into so many bytes, but one at least.
     mutating func records(from start: LogPosition, to end: LogPosition, bytesMax: Int) throws(LogError) -> LogRecords {
         var found = LogRecords()
         var position = start
-        while position < end {
+        while position < end, found.count < LogRecords.countMax {
             do throws(LogError) {
                 try load(position)
             } catch {
@@ -29,7 +37,7 @@ struct SegmentReader {
             guard let block else { break }
             let first = Int(position.rawValue - block.header.first.rawValue)
             let last = block.records.count(from: first, bytesMax: bytesMax - found.bytes.count)
-            let count = max(last, found.isEmpty ? 1 : 0)
+            let count = min(max(last, found.isEmpty ? 1 : 0), LogRecords.countMax - found.count)
             found.append(first..<(first + count), of: block.records)
             position = position.advanced(by: count)
             if position < block.header.end { break }

@@ -49,6 +49,19 @@ struct SegmentWriter {
         end = end.advanced(by: appends.reduce(0) { $0 + $1.count })
     }
 
+    /// Sees to it that the segment with a record is not the one written to: seals it and begins the next.
+    ///
+    /// Where it throws `full`, the seal may be there and the next segment not; then the next block begins it.
+    mutating func endSegment(with position: LogPosition) throws(LogError) {
+        guard position >= last else { return }
+        do throws(LogError) {
+            try seal()
+            try begin()
+        } catch {
+            throw LogError(error.code, "no segment can be begun behind the one to be written anew: \(error.message)")
+        }
+    }
+
     /// Says that all is well at the end. Nothing is written behind it.
     func close() throws(LogFileError) {
         try ClosedMarker(segment: last, segmentBytes: bytes, end: end).write(to: files)

@@ -6,6 +6,8 @@ extension SegmentedLog {
         public internal(set) var segments = 0
         /// In blocks that are whole.
         public internal(set) var records = 0
+        /// Of the records, those that were erased.
+        public internal(set) var erased = 0
         public internal(set) var bytes = 0
         /// In the order of the files; none where all is well.
         public internal(set) var findings: [Finding] = []
@@ -59,7 +61,10 @@ private struct Verifier {
         let isClosed = names.contains(ClosedMarker.name)
         let segments = names.filter { SegmentHeader.first(ofName: $0) != nil }
         let known = Set(segments).union([ClosedMarker.name, ClosedMarker.newName])
-        for name in names where !known.contains(name) { find(name, 0, "the log has no such file") }
+        // What an erasure left that did not come to its end is removed when the log is opened.
+        for name in names where !known.contains(name) && !SegmentHeader.isNewName(name) {
+            find(name, 0, "the log has no such file")
+        }
         var last = ClosedMarker(segment: .start, segmentBytes: 0, end: .start)
         for name in segments {
             let size = try verify(name, isLast: name == segments.last, isClosed: isClosed)
@@ -90,15 +95,18 @@ private struct Verifier {
         while true {
             var position = end
             var records = 0
+            var erased = 0
             let ending = try segment.scan(from: start, &position) { block, _, payload in
-                guard payload.withUnsafeBytes({ unpacker.records(of: block, payload: $0) }) != nil else {
+                guard let unpacked = payload.withUnsafeBytes({ unpacker.records(of: block, payload: $0) }) else {
                     return "the records of the block cannot be unpacked"
                 }
                 records += block.count
+                erased += unpacked.erasedCount
                 return nil
             }
             end = position
             result.records += records
+            result.erased += erased
             guard case .broken(let offset, let why, let mayBeCutShort) = ending else {
                 if case .open = ending, !isLast { find(name, size, "the file has no seal at its end") }
                 return size

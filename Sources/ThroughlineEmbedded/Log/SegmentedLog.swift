@@ -2,7 +2,8 @@ import Dispatch
 import Synchronization
 import ThroughlineEngine
 
-/// The log of one machine: files in one folder that are only ever written at their end (docs/decisions/0012).
+/// The log of one machine: files in one folder that are only ever written at their end (docs/decisions/0012), or anew
+/// where records are erased (0018).
 ///
 /// Records that come while others are being made durable wait, and are then written together, as one block with one
 /// sync. After a crash, opening finds everything that was acknowledged; a bit that was flipped is found and not given.
@@ -18,11 +19,27 @@ public final class SegmentedLog: EventLog {
         let continuation: CheckedContinuation<Result<LogPosition, LogError>, Never>
     }
 
+    /// Somebody wants to write a segment anew, and nobody to write to it.
+    private struct Ending {
+        let position: LogPosition
+        let continuation: CheckedContinuation<Result<Void, LogError>, Never>
+    }
+
+    /// What the queue does next.
+    private enum Work {
+        case write([Append])
+        case end(Ending)
+        case close
+    }
+
     private struct State {
         var end: LogPosition
         var waiting: [Append] = []
         /// Of all that was taken and is not settled.
         var waitingBytes = 0
+        var endings: [Ending] = []
+        /// How many were taken and are not settled.
+        var erasures = 0
         var isWriting = false
         var failure: LogError?
         var isClosing = false
@@ -36,8 +53,11 @@ public final class SegmentedLog: EventLog {
     private let state: Mutex<State>
     /// Held by the queue alone, but while the log is opened.
     private let writer: Mutex<SegmentWriter>
-    private let reader: Mutex<SegmentReader>
+    let reader: Mutex<SegmentReader>
+    let catalog: SegmentCatalog
     private let queue = DispatchQueue(label: "throughline.log", qos: .userInitiated)
+    /// Where segments are written anew, one at a time: that takes long, and appends do not wait for it.
+    let erasing = DispatchQueue(label: "throughline.log.erasing", qos: .utility)
 
     /// Opens the log in a folder, or begins one where there is none.
     ///
@@ -59,6 +79,7 @@ public final class SegmentedLog: EventLog {
         }
         self.files = files
         self.limits = limits
+        catalog = found.catalog
         state = Mutex(State(end: found.end))
         writer = Mutex(SegmentWriter(behind: found, files: files, limits: limits))
         reader = Mutex(SegmentReader(files: files, catalog: found.catalog))
@@ -147,27 +168,23 @@ extension SegmentedLog {
 
     /// Writes until nobody waits.
     private func writeAll() {
-        while let group = nextGroup() {
-            if group.isEmpty { return finish() }
-            let outcome = writer.withLock { writer -> (first: LogPosition, Result<LogPosition, LogError>) in
-                let first = writer.end
-                do throws(LogError) {
-                    try writer.write(group.map(\.records))
-                    return (first, .success(writer.end))
-                } catch {
-                    return (first, .failure(error))
-                }
+        while let work = nextWork() {
+            switch work {
+            case .write(let group): write(group)
+            case .end(let ending): end(ending)
+            case .close: return finish()
             }
-            settle(group, from: outcome.first, outcome.1)
         }
     }
 
-    /// Those who come first, as many as fit into a block; nobody where the log is to be closed; nil to stop.
-    private func nextGroup() -> [Append]? {
+    /// Of appends those who come first, as many as fit into a block; nil to stop.
+    private func nextWork() -> Work? {
         state.withLock { state in
+            // First, as appends may never come to an end.
+            if !state.endings.isEmpty { return .end(state.endings.removeFirst()) }
             if state.waiting.isEmpty {
                 // To close is the last thing written; then nobody starts writing again.
-                if state.isClosing { return [] }
+                if state.isClosing, state.erasures == 0 { return .close }
                 state.isWriting = false
                 return nil
             }
@@ -180,36 +197,59 @@ extension SegmentedLog {
             }
             let group = Array(state.waiting[..<count])
             state.waiting.removeFirst(count)
-            return group
+            return .write(group)
         }
     }
 
-    private func settle(_ group: [Append], from first: LogPosition, _ outcome: Result<LogPosition, LogError>) {
-        var refused: [Append] = []
-        var failure: LogError?
-        let woken = state.withLock { state in
-            state.waitingBytes -= group.reduce(0) { $0 + $1.records.rawBytes }
-            switch outcome {
-            case .success(let end):
-                state.end = end
-                return state.readers.removeAll(before: end)
-            case .failure(let error):
-                if error.code != .full {
-                    failure = LogError(.failed, "the disk failed before: \(error.message)")
-                    state.failure = failure
-                    swap(&refused, &state.waiting)
-                    state.waitingBytes = 0
-                }
-                return []
+    private func write(_ group: [Append]) {
+        let outcome = writer.withLock { writer -> (first: LogPosition, Result<LogPosition, LogError>) in
+            let first = writer.end
+            do throws(LogError) {
+                try writer.write(group.map(\.records))
+                return (first, .success(writer.end))
+            } catch {
+                return (first, .failure(error))
             }
         }
+        settle(group, from: outcome.first, outcome.1)
+    }
+
+    private func settle(_ group: [Append], from first: LogPosition, _ outcome: Result<LogPosition, LogError>) {
+        let woken = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.waitingBytes -= group.reduce(0) { $0 + $1.records.rawBytes }
+            guard case .success(let end) = outcome else { return [] }
+            state.end = end
+            return state.readers.removeAll(before: end)
+        }
+        if case .failure(let error) = outcome, error.code != .full { fail(error) }
         var position = first
         for append in group {
             append.continuation.resume(returning: outcome.map { _ in position })
             position = position.advanced(by: append.records.count)
         }
-        if let failure { for append in refused { append.continuation.resume(returning: .failure(failure)) } }
         for reader in woken { reader.resume() }
+    }
+
+    private func end(_ ending: Ending) {
+        let outcome = writer.withLock { writer in
+            Result { () throws(LogError) in try writer.endSegment(with: ending.position) }
+        }
+        if case .failure(let error) = outcome, error.code != .full { fail(error) }
+        ending.continuation.resume(returning: outcome)
+    }
+
+    /// Takes nothing more, and refuses those who wait; also called where records are erased.
+    func fail(_ error: LogError) {
+        let failure = LogError(.failed, "the disk failed before: \(error.message)")
+        let (appends, endings) = state.withLock { state in
+            state.failure = failure
+            // Those in a block that is just written are told when it is.
+            state.waitingBytes -= state.waiting.reduce(0) { $0 + $1.records.rawBytes }
+            defer { (state.waiting, state.endings) = ([], []) }
+            return (state.waiting, state.endings)
+        }
+        for append in appends { append.continuation.resume(returning: .failure(failure)) }
+        for ending in endings { ending.continuation.resume(returning: .failure(failure)) }
     }
 
     private func finish() {
@@ -224,6 +264,40 @@ extension SegmentedLog {
             return state.closers + state.readers.removeAll()
         }
         for waiter in woken { waiter.resume() }
+    }
+}
+
+/// What records being erased ask of the queue.
+extension SegmentedLog {
+    /// Takes an erasure: the log is not closed before ``settleErasure()``.
+    func takeErasure(through last: LogPosition?) throws(LogError) {
+        try state.withLock { state throws(LogError) in
+            if state.isClosing { throw LogError(.closed, "the log is closed") }
+            if let failure = state.failure { throw failure }
+            if let last, last >= state.end { throw LogError(erasing: last, behind: state.end) }
+            state.erasures += 1
+        }
+    }
+
+    func settleErasure() {
+        state.withLock { state in
+            state.erasures -= 1
+            if state.isClosing { startWriting(&state) }
+        }
+    }
+
+    /// Returns when nothing is written to the segment with a record any more.
+    func endSegment(with position: LogPosition) async throws(LogError) {
+        try await withCheckedContinuation { continuation in
+            let failure = state.withLock { state in
+                if state.failure == nil {
+                    state.endings.append(Ending(position: position, continuation: continuation))
+                    startWriting(&state)
+                }
+                return state.failure
+            }
+            if let failure { continuation.resume(returning: .failure(failure)) }
+        }.get()
     }
 }
 

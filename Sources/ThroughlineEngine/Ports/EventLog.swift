@@ -1,5 +1,6 @@
 /// The durable, append-only record of everything that the fold reads: events with when they were received, and later
-/// ticks, corrections and settings. All else can be derived from it.
+/// ticks, corrections and settings. All else can be derived from it. What is in it is never changed, but for the records
+/// of a person who asks to be erased.
 ///
 /// Records are bytes to the log; ``EventRecord`` says what is in them.
 public protocol EventLog: Sendable {
@@ -13,8 +14,21 @@ public protocol EventLog: Sendable {
     func append(_ records: LogRecords) async throws(LogError) -> LogPosition
 
     /// Durable records from a position on, in order: as many as fit into so many bytes, but one at least where there is
-    /// one.
+    /// one, and ``LogRecords/countMax`` at most.
     func records(from position: LogPosition, bytesMax: Int) throws(LogError) -> LogRecords
+
+    /// Takes the bytes of some records away for good, and returns when nothing of the log has them any more, also after a
+    /// crash.
+    ///
+    /// Each is an erased record from then on (``LogRecords/isErased(_:)``); all keep their positions, and the others their
+    /// bytes. The positions may come in any order, and those of records that are erased already. Others read and append
+    /// meanwhile.
+    ///
+    /// Where it throws, each of the records is as it was or erased, and whoever erases again completes it. The log goes on
+    /// unless the error is ``LogError/Code/unknown``, or `failed` and it takes nothing more.
+    ///
+    /// - Throws: `missing` where there is no such record; then nothing was erased.
+    func erase(_ positions: [LogPosition]) async throws(LogError)
 
     /// Returns when there is a record at or behind a position, or when the task is cancelled or the log closed.
     func wait(for position: LogPosition) async
@@ -35,8 +49,11 @@ public struct LogPosition: Hashable, Comparable, Sendable {
     public func advanced(by records: Int) -> LogPosition { LogPosition(rawValue + UInt64(records)) }
 }
 
-/// Some records, one after the other in one buffer.
+/// Some records, one after the other in one buffer. A record without bytes is one that was erased.
 public struct LogRecords: Sendable, Equatable {
+    /// What a log gives at once: erased records take no bytes, and still some memory.
+    public static let countMax = 1 << 16
+
     public private(set) var bytes: [UInt8] = []
     /// By record, the bytes up to its end.
     public private(set) var ends: [Int] = []
@@ -88,6 +105,29 @@ public struct LogRecords: Sendable, Equatable {
         ends.removeAll(keepingCapacity: true)
     }
 
+    /// The same records, some of them without their bytes.
+    ///
+    /// - Parameter erased: which, in order; one may come twice.
+    /// - Complexity: O(*n*) in bytes.
+    package func erasing(_ erased: some Sequence<Int>) -> LogRecords {
+        var left = LogRecords()
+        left.reserveCapacity(records: count, bytes: bytes.count)
+        for record in erased where record >= left.count {
+            left.append(left.count..<record, of: self)
+            left.append { _ in }
+        }
+        left.append(left.count..<count, of: self)
+        return left
+    }
+
+    /// Whether a record was erased.
+    public func isErased(_ record: Int) -> Bool { range(of: record).isEmpty }
+
+    /// How many of the records were erased.
+    ///
+    /// - Complexity: O(*n*) in records.
+    public var erasedCount: Int { (0..<count).count(where: isErased) }
+
     /// Where a record lies in ``bytes``.
     public func range(of record: Int) -> Range<Int> { (record == 0 ? 0 : ends[record - 1])..<ends[record] }
 
@@ -110,6 +150,8 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
         case failed
         /// The disk failed in the middle: the records may be in the log or not.
         case unknown
+        /// There is no such record.
+        case missing
         /// What is on the disk is not what was written.
         case damaged
         /// More at once than the log ever takes.
@@ -129,4 +171,13 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message }
+}
+
+extension LogError {
+    /// Somebody wants a record erased that is not there.
+    package init(erasing position: LogPosition, behind end: LogPosition) {
+        self.init(
+            .missing,
+            "nothing was erased: there is no record \(position.rawValue), the log ends before \(end.rawValue)")
+    }
 }

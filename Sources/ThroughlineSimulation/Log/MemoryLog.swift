@@ -33,8 +33,20 @@ public final class MemoryLog: EventLog {
             let first = Int(position.rawValue)
             let start = state.records.range(of: first).lowerBound
             let behind = state.records.ends[first...].firstIndex { $0 - start > bytesMax } ?? state.records.count
-            found.append(first..<max(behind, first + 1), of: state.records)
+            let end = min(max(behind, first + 1), first + LogRecords.countMax)
+            found.append(first..<end, of: state.records)
             return found
+        }
+    }
+
+    public func erase(_ positions: [LogPosition]) async throws(LogError) {
+        let positions = positions.sorted()
+        try state.withLock { state throws(LogError) in
+            if state.isClosed { throw LogError(.closed, "the log is closed") }
+            guard let last = positions.last else { return }
+            let end = LogPosition(UInt64(state.records.count))
+            guard last < end else { throw LogError(erasing: last, behind: end) }
+            state.records = state.records.erasing(positions.lazy.map { Int($0.rawValue) })
         }
     }
 
