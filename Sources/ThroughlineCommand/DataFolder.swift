@@ -54,7 +54,7 @@ struct DataFolder {
                 (
                     KeyHash(of: api),
                     Key.Draft(
-                        label: "first API key", scopes: [.read, .debug, .metrics, .admin],
+                        label: "first API key", scopes: [.read, .change, .debug, .metrics, .admin],
                         ending: KeyHash.ending(of: api))
                 ),
             ], at: Assembly.now())

@@ -65,6 +65,7 @@ public struct APIServer: Service, CustomStringConvertible {
     private static func add(_ parts: ServerParts, to router: Router<ServerContext>) {
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
+        PersonRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)
         KeyRoutes(parts: parts).add(to: router)
@@ -75,6 +76,8 @@ public struct APIServer: Service, CustomStringConvertible {
 extension HTTPField.Name {
     /// How often a client has tried before.
     static let retryCount = HTTPField.Name("X-Retry-Count")!
+    /// The signal of Global Privacy Control.
+    static let privacySignal = HTTPField.Name("Sec-GPC")!
     /// The visitor, as RudderStack's library for browsers says her in the head too.
     static let anonymousId = HTTPField.Name("AnonymousId")!
 }

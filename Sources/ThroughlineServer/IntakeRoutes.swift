@@ -47,7 +47,11 @@ struct IntakeRoutes: Sendable {
                 let bytes = body.readableBytes
                 let result: IntakeResult
                 do throws(IntakeFault) {
-                    result = try read(body, IntakeRequest(call, from: source, receivedAt: receivedAt, isGzip: isGzip))
+                    result = try read(
+                        body,
+                        IntakeRequest(
+                            call, from: source, receivedAt: receivedAt, isGzip: isGzip,
+                            hasPrivacySignal: GlobalPrivacyControl.isSet(by: request.headers[.privacySignal] ?? "")))
                 } catch { throw refused(Problem(error), bytes: bytes, source: known, receivedAt) }
                 do throws(Problem) {
                     try limiter.take(result.records.count, source: result.source, now: receivedAt)

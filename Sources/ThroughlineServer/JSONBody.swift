@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Throughline
 import ThroughlineEngine
 
 /// The JSON object that a request carries, asked member by member. What is wrong with it is said with the member's name.
@@ -91,6 +92,81 @@ struct JSONBody: Sendable {
         }
     }
 
+    /// A text that is not empty.
+    func text(_ member: String, bytesMax: Int) throws(Problem) -> String {
+        try text(try required(member), member, bytesMax: bytesMax)
+    }
+
+    /// A text; nil where it is absent or null.
+    func textIfThere(_ member: String, bytesMax: Int) throws(Problem) -> String? {
+        switch members[member] {
+        case nil, .null: nil
+        case .some(let value): try text(value, member, bytesMax: bytesMax)
+        }
+    }
+
+    /// Some texts, one at least.
+    func texts(_ member: String, countMax: Int, bytesMax: Int) throws(Problem) -> [String] {
+        guard case .array(let values) = try required(member), (1...countMax).contains(values.count) else {
+            throw .wrong(member, "an array of 1 to \(countMax) texts")
+        }
+        var texts: [String] = []
+        for (index, value) in values.enumerated() {
+            texts.append(try text(value, "\(member)[\(index)]", bytesMax: bytesMax))
+        }
+        return texts
+    }
+
+    private func text(_ value: Value, _ place: String, bytesMax: Int) throws(Problem) -> String {
+        guard case .text(let text) = value, (1...bytesMax).contains(text.utf8.count) else {
+            throw .wrong(place, "a text of 1 to \(bytesMax) bytes")
+        }
+        return text
+    }
+
+    /// Yes or no; no where it is absent or null.
+    func flag(_ member: String) throws(Problem) -> Bool {
+        switch members[member] {
+        case nil, .null: false
+        case .bool(let flag): flag
+        default: throw .wrong(member, "true or false")
+        }
+    }
+
+    /// A time; nil where it is absent or null.
+    func time(_ member: String) throws(Problem) -> Instant? {
+        guard let text = try textIfThere(member, bytesMax: 64) else { return nil }
+        do throws(InstantError) { return try Instant(rfc3339: text) } catch {
+            throw Problem(.badRequest, "not_a_time", "\(member) \(error)", at: member)
+        }
+    }
+
+    /// What was shown to a person; nil where it is absent or null.
+    func notice(_ member: String) throws(Problem) -> ConsentNotice? {
+        switch members[member] {
+        case nil, .null: return nil
+        case .object(let notice):
+            let parts = ["id", "version", "text"]
+            if let stranger = notice.keys.sorted().first(where: { !parts.contains($0) }) {
+                throw Problem(
+                    .badRequest, "unknown_member", "members are id, version, text and no other",
+                    at: String("\(member).\(stranger)".prefix(JSONBody.toldMax)))
+            }
+            var texts: [String] = []
+            for (part, bytesMax) in zip(
+                parts, [ConsentNotice.idBytesMax, ConsentNotice.versionBytesMax, ConsentNotice.textBytesMax])
+            {
+                texts.append(
+                    try notice[part].map { value throws(Problem) in
+                        try text(value, "\(member).\(part)", bytesMax: bytesMax)
+                    } ?? "")
+            }
+            guard !texts[0].isEmpty else { throw .wrong("\(member).id", "a text") }
+            return ConsentNotice(id: texts[0], version: texts[1], text: texts[2])
+        default: throw .wrong(member, "an object with id, version, text")
+        }
+    }
+
     private func required(_ member: String) throws(Problem) -> Value {
         switch members[member] {
         case nil, .null: throw Problem(.badRequest, "missing", "\(member) is missing", at: member)
@@ -121,9 +197,10 @@ extension JSONBody {
         case null
         case text(String)
         case number(Int)
+        case bool(Bool)
         case array([Value])
         case object([String: Value])
-        /// A boolean, or a number that is not whole or too large.
+        /// A number that is not whole or too large.
         case other
 
         init(from decoder: any Decoder) throws {
@@ -134,6 +211,8 @@ extension JSONBody {
                 self = .text(text)
             } else if let number = try? container.decode(Int.self) {
                 self = .number(number)
+            } else if let flag = try? container.decode(Bool.self) {
+                self = .bool(flag)
             } else if let values = try? container.decode([Value].self) {
                 self = .array(values)
             } else if let members = try? container.decode([String: Value].self) {

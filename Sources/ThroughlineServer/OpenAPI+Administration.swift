@@ -135,11 +135,4 @@ extension OpenAPISchemas {
     private static func words<Choice: JSONChoice>(_ choice: Choice.Type) -> JSON {
         .array(Choice.allCases.map { .text($0.rawValue) })
     }
-
-    /// The object without other members than those named.
-    private static func closed(_ object: JSON) -> JSON {
-        var object = object
-        object.add("additionalProperties", false)
-        return object
-    }
 }

@@ -7,7 +7,7 @@ enum OpenAPI {
                 "title": "Throughline", "version": "0.1.0",
                 "description": "Takes events over HTTP and tells every person's timeline.",
             ],
-            "paths": .object(intake + reading + administration + operation),
+            "paths": .object(intake + reading + people + administration + operation),
             "components": [
                 "securitySchemes": [
                     "basic": ["type": "http", "scheme": "basic", "description": "The key as user name."],
@@ -103,7 +103,7 @@ enum OpenAPI {
         ]
         let timeline = operation(
             "timeline", "A person's events, the latest first", security: keyed,
-            parameters: [inPath("id", "A user id or an anonymous id."), limit, cursor],
+            parameters: [inPath("id", "Anything that she is known by."), limit, cursor],
             answers: answer(200, "A page.", named("TimelinePage")), refusals: [400, 401, 403, 404, 503])
         let settings = operation(
             "browserSettings", "What the browser library asks first", security: open,

@@ -4,7 +4,7 @@ import Throughline
 enum OpenAPISchemas {
     typealias Members = OpenAPI.Members
 
-    static var all: Members { events + operation + administration }
+    static var all: Members { events + operation + people + administration }
 
     private static var events: Members {
         [
@@ -41,7 +41,7 @@ enum OpenAPISchemas {
 
     static let text: JSON = ["type": "string"]
     static let number: JSON = ["type": "integer"]
-    private static let time: JSON = ["type": "string", "format": "date-time"]
+    static let time: JSON = ["type": "string", "format": "date-time"]
     static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
     /// In bytes at most 1,024, which JSON Schema cannot say.
@@ -76,6 +76,13 @@ enum OpenAPISchemas {
             "type": "object", "required": .array(required.map { .text($0.key) }),
             "properties": .object(required + optional),
         ]
+    }
+
+    /// The object without other members than those named.
+    static func closed(_ object: JSON) -> JSON {
+        var object = object
+        object.add("additionalProperties", false)
+        return object
     }
 
     private static var call: JSON {
@@ -120,11 +127,10 @@ enum OpenAPISchemas {
 
     private static var timelineItem: JSON {
         object(
-            [
-                "messageId": text, "type": text, "timestamp": time, "receivedAt": time, "source": number,
-                "sent": ["type": "object"],
-            ],
+            ["timestamp": time],
             optional: [
+                "messageId": text, "type": text, "receivedAt": time, "source": number, "sent": ["type": "object"],
+                "erased": ["const": true],
                 "suspectTime": ["const": true], "purpose": text, "confidence": ["type": "number"],
                 "routine": ["const": true], "tentative": ["const": true],
             ])

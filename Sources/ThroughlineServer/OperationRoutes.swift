@@ -58,6 +58,8 @@ struct OperationRoutes: Sendable {
         text.gauge("throughline_profiles", "Profiles.", stored.profiles)
         text.gauge("throughline_events", "Events on timelines.", stored.events)
         text.gauge("throughline_duplicates", "Events that came twice and were dropped.", stored.duplicates)
+        text.gauge(
+            "throughline_nobodys", "Events on no timeline: all they name is values that are nobody's.", stored.nobodys)
         text.gauge("throughline_unreadable", "Records that the fold could not read.", stored.unreadable)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],

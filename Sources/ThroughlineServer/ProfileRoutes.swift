@@ -23,7 +23,7 @@ struct ProfileRoutes: Sendable {
         let cursor = request.uri.queryParameters["cursor"].map { TimelineCursor(String($0)) }
         guard let id = id.removingPercentEncoding,
             let page = try page(of: id, organization: grant.organization, after: cursor, limit: limit)
-        else { throw Problem(.notFound, "unknown_profile", "nobody is known by this identifier") }
+        else { throw Problem.unknownProfile }
         let items = try page.entries.map(item)
         return (["items": .array(items), "next": .text(page.next?.text)] as JSON).response()
     }
@@ -41,6 +41,7 @@ struct ProfileRoutes: Sendable {
 
     private func item(_ entry: TimelineEntry) throws -> JSON {
         let records = try parts.log.records(from: entry.key.position, bytesMax: 1)
+        if !records.isEmpty, records.isErased(0) { return ["erased": true, "timestamp": .time(entry.key.timestamp)] }
         guard let record = records.isEmpty ? nil : records.withRecord(0, EventRecord.init) else {
             throw Problem(
                 .internalServerError, "damaged", "record \(entry.key.position.rawValue) of the log is no event")

@@ -81,13 +81,14 @@ struct ProfilesConformanceTests {
             changes.today = 20_000
             changes.messages = [MessageKey(hash: .max, day: 20_000), MessageKey(hash: 0, day: 19_990)]
             var visiting = row(visitor, 1, of: number(0))
-            visiting.hasEvents = true
+            (visiting.hasEvents, visiting.hasPrivacySignal) = (true, true)
             visiting.session = .init(user: number(0), at: Instant(millisecondsSince1970: -5))
             visiting.tied = TieCounts(rawValue: .max >> 9)
             let identities = [row(anna, 0), visiting]
             var tie = TieRow(number(0), number(1, .anonymous), said: [nil, LogPosition(2), nil], cut: nil)
             changes.identities = identities
             changes.ties = [tie]
+            changes.consents = [(number(0), [1, 2]), (number(1, .anonymous), [3])]
             changes.timeline = [entry(0, 5, 0), entry(0, -5, 1)]
             changes.duplicates = 1
             changes.newProfiles = 1
@@ -109,6 +110,7 @@ struct ProfilesConformanceTests {
                 #expect(try store.ties(of: [number(1, .anonymous), number(7)]) == [[tie], []])
                 let between = try store.ties(between: [(number(1, .anonymous), number(0)), (number(0), number(7))])
                 #expect(between == [tie, nil])
+                #expect(try store.consents(of: [number(1, .anonymous), number(0), number(7)]) == [[3], [1, 2], nil])
                 let counts = try store.counts()
                 #expect(counts.profiles == 1)
                 #expect(counts.events == 2)

@@ -20,12 +20,12 @@ public enum Use: Hashable, Sendable {
     }
 
     /// Whom it names.
-    var organization: OrganizationName? {
+    public var organization: OrganizationName? {
         if case .sharing(let organization) = self { organization } else { nil }
     }
 
     /// The kind of use, whomever it names.
-    var kind: Kind {
+    public var kind: Kind {
         switch self {
         case .service: .service
         case .recommendation: .recommendation
@@ -35,11 +35,11 @@ public enum Use: Hashable, Sendable {
     }
 
     /// A raw value is a byte of the state that is kept: cases are appended, never moved.
-    enum Kind: UInt8, CaseIterable {
+    public enum Kind: UInt8, CaseIterable, Sendable {
         case service, recommendation, marketing, sharing
 
         /// The use that names nobody.
-        var whole: Use {
+        public var whole: Use {
             switch self {
             case .service: .service
             case .recommendation: .recommendation
@@ -48,4 +48,17 @@ public enum Use: Hashable, Sendable {
             }
         }
     }
+
+    /// The use of a name.
+    ///
+    /// - Parameter recipient: of sharing; nil is every organization.
+    public init?(named name: String, recipient: OrganizationName?) {
+        guard let kind = Kind.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind == .sharing ? .sharing(with: recipient) : kind.whole
+    }
+}
+
+extension Use.Kind {
+    /// The name in what is written and told.
+    public var name: String { "\(self)" }
 }

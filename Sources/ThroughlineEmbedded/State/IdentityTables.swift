@@ -14,15 +14,16 @@ struct IdentityTables {
         // Of one that is there everything but its name may change: to write the name anew would touch its index as well.
         let change = try RowStatement(
             """
-            UPDATE identity SET person = ?, reason = ?, has_events = ?, session_user = ?, session_at = ?, tied = ?
+            UPDATE identity SET person = ?, reason = ?, has_events = ?, has_signal = ?, session_user = ?,
+                session_at = ?, tied = ?
             WHERE number = ?
             """, db)
-        let insertion = try RowStatement("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
+        let insertion = try RowStatement("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
         for row in rows {
             try change.run {
                 $0.bind(row.standing, at: 1)
                 $0.bind(row, at: 3)
-                $0.bind(row.number, at: 7)
+                $0.bind(row.number, at: 8)
             }
             guard db.changesCount == 0 else { continue }
             try insertion.run {
@@ -51,7 +52,7 @@ struct IdentityTables {
     // MARK: Reading
 
     private static let columns =
-        "number, organization, kind, value, person, reason, has_events, session_user, session_at, tied"
+        "number, organization, kind, value, person, reason, has_events, has_signal, session_user, session_at, tied"
 
     func rows(of identifiers: [Identifier]) throws -> [IdentityRow?] {
         let row = try RowStatement(
@@ -79,7 +80,7 @@ struct IdentityTables {
     }
 
     /// Who is known by a value: the user of this name, else who has this address or number, else the device, else the visitor.
-    func person(of value: String, organization: UInt32) throws -> IdentifierNumber? {
+    func row(named value: String, organization: UInt32) throws -> IdentityRow? {
         var found: [IdentityRow] = []
         try RowStatement(
             "SELECT \(IdentityTables.columns) FROM identity WHERE organization = ? AND value = ?", db
@@ -89,8 +90,7 @@ struct IdentityTables {
         } read: {
             found.append(try $0.identityRow())
         }
-        return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }?.standing
-            .person
+        return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }
     }
 
     func members(of person: IdentifierNumber) throws -> [IdentifierNumber] {
@@ -147,14 +147,15 @@ extension RowStatement.Row {
         bind(Int64(standing.reason.rawValue), at: parameter + 1)
     }
 
-    /// Binds what may change but the standing: four parameters.
+    /// Binds what may change but the standing: five parameters.
     fileprivate func bind(_ row: IdentityRow, at parameter: Int32) {
         bind(row.hasEvents ? 1 : 0, at: parameter)
+        bind(row.hasPrivacySignal ? 1 : 0, at: parameter + 1)
         if let session = row.session {
-            bind(session.user, at: parameter + 1)
-            bind(session.at.millisecondsSince1970, at: parameter + 2)
+            bind(session.user, at: parameter + 2)
+            bind(session.at.millisecondsSince1970, at: parameter + 3)
         }
-        bind(Int64(bitPattern: row.tied.rawValue), at: parameter + 3)
+        bind(Int64(bitPattern: row.tied.rawValue), at: parameter + 4)
     }
 
     fileprivate func identityRow() throws -> IdentityRow {
@@ -166,11 +167,12 @@ extension RowStatement.Row {
         var row = IdentityRow(
             identifier, number: identifierNumber(0), standing: .init(person: identifierNumber(4), reason: reason))
         row.hasEvents = number(6) != 0
-        if !isNull(7) {
+        row.hasPrivacySignal = number(7) != 0
+        if !isNull(8) {
             row.session = .init(
-                user: identifierNumber(7), at: Instant(millisecondsSince1970: number(8)))
+                user: identifierNumber(8), at: Instant(millisecondsSince1970: number(9)))
         }
-        row.tied = TieCounts(rawValue: UInt64(bitPattern: number(9)))
+        row.tied = TieCounts(rawValue: UInt64(bitPattern: number(10)))
         return row
     }
 

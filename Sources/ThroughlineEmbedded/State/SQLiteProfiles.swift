@@ -71,6 +71,23 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try IdentityTables(db).members(of: person) }
     }
 
+    public func identity(named value: String, organization: UInt32) throws(StoreError) -> IdentityRow? {
+        try read { db in try IdentityTables(db).row(named: value, organization: organization) }
+    }
+
+    public func consents(of strands: [IdentifierNumber]) throws(StoreError) -> [[UInt8]?] {
+        try read { db in
+            let history = try RowStatement("SELECT history FROM consent WHERE strand = ?", db)
+            return try strands.map { strand in
+                try history.first {
+                    $0.bind(strand, at: 1)
+                } read: {
+                    Array($0.bytes(0))
+                }
+            }
+        }
+    }
+
     public func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry] {
         try read { db in try TimelineChains(db).entries(of: strands) }
     }
@@ -114,6 +131,13 @@ public final class SQLiteProfiles: Profiles {
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
                 try insert(changes.openPurposes, into: db)
+                let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
+                for (strand, history) in changes.consents {
+                    try consent.run {
+                        $0.bind(strand, at: 1)
+                        $0.bind(history, at: 2)
+                    }
+                }
                 try db.execute(
                     sql: """
                         UPDATE fold SET position = ?, profiles = profiles + ?, events = events + ?,
@@ -147,7 +171,9 @@ public final class SQLiteProfiles: Profiles {
     ) throws(StoreError) -> TimelinePage? {
         try read { db in
             let identities = try IdentityTables(db)
-            guard let person = try identities.person(of: id, organization: organization) else { return nil }
+            guard let person = try identities.row(named: id, organization: organization)?.standing.person else {
+                return nil
+            }
             let strands = try identities.members(of: person).filter(\.kind.hasStrand)
             return try TimelineChains(db).page(of: strands, after: after, limit: limit)
         }

@@ -4,7 +4,8 @@ import GRDB
 enum StateSchema {
     /// The tables with what the fold made, but for how far it has come.
     static let emptied = [
-        "message_recent", "message_run", "message_page", "identity", "tie", "strand", "open_purposes", "timeline",
+        "message_recent", "message_run", "message_page", "identity", "tie", "consent", "strand", "open_purposes",
+        "timeline",
         "late",
     ]
 
@@ -167,7 +168,7 @@ enum StateSchema {
                     -- What people are known by. Kind: 1 user, 2 visitor, 3 address, 4 phone, 5 device. Number: where in the log it was
                     -- met first (from bit 6 on), which of that record's identifiers it is (3 bits), and its kind (3 bits). Person: the
                     -- number of the identifier that the person is named after. Reason: 1 its own, 2 together with others of its kind,
-                    -- 3 tied to somebody, 4 tied by what a browser said, 5 shared. Session: who was signed in last where a visitor was,
+                    -- 3 tied to somebody, 4 tied by what a browser said, 5 shared. Signal: of Global Privacy Control. Session: who was signed in last where a visitor was,
                     -- and when. Tied: how many of each kind it is tied to, 11 bits each.
                     CREATE TABLE identity (
                         number INTEGER PRIMARY KEY,
@@ -177,6 +178,7 @@ enum StateSchema {
                         person INTEGER NOT NULL,
                         reason INTEGER NOT NULL CHECK (reason BETWEEN 1 AND 5),
                         has_events INTEGER NOT NULL CHECK (has_events IN (0, 1)),
+                        has_signal INTEGER NOT NULL CHECK (has_signal IN (0, 1)),
                         session_user INTEGER,
                         session_at INTEGER,
                         tied INTEGER NOT NULL,
@@ -197,6 +199,12 @@ enum StateSchema {
                         cut INTEGER,
                         PRIMARY KEY (a, b)
                     ) STRICT, WITHOUT ROWID;
+
+                    -- What was said of consent on each strand, as bytes that only the program reads.
+                    CREATE TABLE consent (
+                        strand INTEGER PRIMARY KEY,
+                        history BLOB NOT NULL
+                    ) STRICT;
 
                     -- The strands of people, and the last event of each that came in order: where in the log, and when it was.
                     CREATE TABLE strand (

@@ -15,6 +15,7 @@ final class EventFold {
     /// What the last group brings into the store, which may not be there yet: the days of its messages, and who is who.
     private var met: [UInt64: Int32] = [:]
     private var book: IdentityBook?
+    private var consents = ConsentBook()
 
     /// - Parameters:
     ///   - discovery: places the events; nil to put them on timelines alone.
@@ -40,11 +41,23 @@ final class EventFold {
         var wantsAllCommitted: Bool { fresh.first.map { !$0.plan.remade.isEmpty } ?? false }
     }
 
-    /// A record that is an event.
+    /// A record that says something of somebody.
     fileprivate struct Read {
         /// Its place in the group.
         var number: Int
         var organization: UInt32
+        var receivedAt: Instant
+        var content: Content
+
+        enum Content {
+            case event(ReadEvent)
+            case command(CommandRecord.Command)
+        }
+
+        var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
+    }
+
+    fileprivate struct ReadEvent {
         var message: MessageKey
         var timestamp: Instant
         var identifiers: EventIdentifiers
@@ -52,7 +65,7 @@ final class EventFold {
         var encounter: (event: Encounter, messageId: [UInt8])?
     }
 
-    /// An event that was not met before.
+    /// An event that was not met before, or a command.
     fileprivate struct Fresh {
         /// Its place among those read.
         var place: Int
@@ -84,8 +97,9 @@ final class EventFold {
         var group = Group(start: position, recordCount: records.count)
         read(records, into: &group, source: source)
         var book = IdentityBook(over: profiles, after: book)
-        let isKnown = try profiles.areKnown(group.events.map(\.message))
-        try book.fetch(group.events.lazy.map(\.identifiers))
+        let events = group.events.compactMap(\.event)
+        let isKnown = try profiles.areKnown(events.map(\.message))
+        try book.fetch(events.lazy.map(\.identifiers))
         try identify(&group, isKnown: isKnown, in: &book)
         self.book = book
         return group
@@ -108,24 +122,29 @@ final class EventFold {
         changes.duplicates = readCount - group.fresh.count
         changes.messages.reserveCapacity(group.fresh.count)
         changes.timeline.reserveCapacity(group.fresh.count)
-        for event in group.events[..<readCount] { changes.today = max(changes.today, event.message.day) }
+        for read in group.events[..<readCount] {
+            if let event = read.event { changes.today = max(changes.today, event.message.day) }
+        }
+        consents.begin()
         var page = IdentityBook.Page()
         var next = seats[...]
         for fresh in group.fresh {
             let read = group.events[fresh.place]
             let position = group.start.advanced(by: read.number)
-            changes.messages.append(read.message)
             changes.newProfiles += fresh.plan.profileCount
             if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
             if let discovery { try join(fresh, at: position, &next, discovery, profiles, into: &changes) }
+            try note(fresh.plan, of: read, at: position, profiles)
+            guard let event = read.event else { continue }
+            changes.messages.append(event.message)
             guard let strand = fresh.plan.strand else {
                 changes.nobodys += 1
                 continue
             }
             var entry = TimelineEntry(
                 organization: read.organization, strand: strand,
-                key: TimelineEntry.Key(timestamp: read.timestamp, position: position))
-            if let discovery, let (encounter, messageId) = read.encounter, let seat = next.popFirst() {
+                key: TimelineEntry.Key(timestamp: event.timestamp, position: position))
+            if let discovery, let (encounter, messageId) = event.encounter, let seat = next.popFirst() {
                 entry.placed = discovery.place(encounter, messageId: messageId, at: seat)
             }
             changes.timeline.append(entry)
@@ -135,6 +154,7 @@ final class EventFold {
             ($0.a, $0.b) < ($1.a, $1.b)
         }
         if let discovery { changes.openPurposes = discovery.takeChanged() }
+        changes.consents = consents.changed
         met.removeAll(keepingCapacity: true)
         for message in changes.messages { met[message.hash] = message.day }
         book?.keep(page)
@@ -146,6 +166,7 @@ final class EventFold {
         discovery?.forget()
         met = [:]
         book = nil
+        consents = ConsentBook()
     }
 }
 
@@ -155,19 +176,31 @@ extension EventFold {
     private func read(_ records: LogRecords, into group: inout Group, source: (UInt32) -> Source?) {
         group.events.reserveCapacity(records.count)
         for number in 0..<records.count {
-            guard let record = records.withRecord(number, EventRecord.init), let source = source(record.source),
-                (try? parser.parse(record, into: &event)) != nil
-            else { continue }
-            let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
-            group.events.append(
-                Read(
-                    number: number, organization: source.organization,
-                    message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
-                    timestamp: record.timestamp,
-                    identifiers: EventIdentifiers(
-                        event, organization: source.organization, isTrusted: source.kind == .server, blocked: blocked),
-                    encounter: discovery.map { ($0.read(event), record.messageId) }))
+            if let record = records.withRecord(number, EventRecord.init) {
+                guard let source = source(record.source), let event = read(record, source) else { continue }
+                group.events.append(
+                    Read(
+                        number: number, organization: source.organization, receivedAt: record.receivedAt,
+                        content: .event(event)))
+            } else if let record = records.withRecord(number, CommandRecord.init) {
+                group.events.append(
+                    Read(
+                        number: number, organization: record.organization, receivedAt: record.receivedAt,
+                        content: .command(record.command)))
+            }
         }
+    }
+
+    private func read(_ record: EventRecord, _ source: Source) -> ReadEvent? {
+        guard (try? parser.parse(record, into: &event)) != nil else { return nil }
+        let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
+        var identifiers = EventIdentifiers(
+            event, organization: source.organization, isTrusted: source.kind == .server, blocked: blocked)
+        identifiers.hasPrivacySignal = record.hasPrivacySignal
+        return ReadEvent(
+            message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
+            timestamp: record.timestamp, identifiers: identifiers,
+            encounter: discovery.map { ($0.read(event), record.messageId) })
     }
 
     /// Finds whose the events are that were not met before. A group ends before an event that has somebody made again, but for
@@ -179,17 +212,24 @@ extension EventFold {
         // By message, the day when it was taken, of those of this group.
         var taken: [UInt64: Int32] = [:]
         taken.reserveCapacity(group.events.count)
+        var known = isKnown[...]
         for (place, read) in group.events.enumerated() {
-            let message = read.message
-            let isRecent = (taken[message.hash] ?? met[message.hash]).map { message.day - $0 <= MessageKey.daysMax }
-            if isRecent ?? isKnown[place] { continue }
-            let plan = try IdentityPlan(
-                read.identifiers, at: group.start.advanced(by: read.number), in: &book)
+            let position = group.start.advanced(by: read.number)
+            let plan: IdentityPlan
+            switch read.content {
+            case .event(let event):
+                let message = event.message
+                let wasKnown = known.removeFirst()
+                let isRecent = (taken[message.hash] ?? met[message.hash]).map { message.day - $0 <= MessageKey.daysMax }
+                if isRecent ?? wasKnown { continue }
+                plan = try IdentityPlan(event.identifiers, at: position, in: &book)
+            case .command(let command): plan = try IdentityPlan(command, at: position, in: &book)
+            }
             if !plan.remade.isEmpty, place > 0 {
                 group.recordCount = read.number
                 return
             }
-            taken[message.hash] = message.day
+            if let message = read.event?.message { taken[message.hash] = message.day }
             book.put(plan.page)
             group.fresh.append(Fresh(place: place, plan: plan))
             // Behind it everybody is read from the store again.
@@ -222,6 +262,25 @@ extension EventFold {
             group.fresh.removeSubrange(index...)
             return
         }
+    }
+
+    /// Adds what a record says of consent to the histories of strands.
+    private func note(
+        _ plan: IdentityPlan, of read: Read, at position: LogPosition, _ profiles: some Profiles
+    ) throws(StoreError) {
+        for strand in plan.signalled {
+            let history = try consents.history(of: strand, stored: profiles.consents)
+            let isTrusted = read.event?.identifiers.isTrusted ?? false
+            consents.add(
+                GlobalPrivacyControl.entries(
+                    receivedAt: read.receivedAt, position: position.rawValue, isTrusted: isTrusted, in: history),
+                to: strand)
+        }
+        guard let strand = plan.consenting, case .command(.consent(_, let statement)) = read.content,
+            let entry = try? statement.entry(at: position)
+        else { return }
+        _ = try consents.history(of: strand, stored: profiles.consents)
+        consents.add([entry], to: strand)
     }
 
     /// Brings together who turned out to be one, and makes those again who turned out to be others than they were taken for.

@@ -10,6 +10,7 @@ struct EventIdentifiers {
     var others: [Identifier] = []
     /// Whether its source is believed.
     var isTrusted: Bool
+    var hasPrivacySignal = false
     var timestamp: Instant
 
     /// Reads them from an event; values that are nobody's are left out.

@@ -148,8 +148,8 @@ private final class Owned<Value>: @unchecked Sendable {  // Unchecked: see above
     init(_ value: Value) { self.value = value }
 }
 
-/// Work on another thread that is waited for.
-private final class Waited: @unchecked Sendable {  // Unchecked: the signal lies between writing the result and reading it.
+/// Work on another thread that is waited for. Unchecked: the signal lies between writing the result and reading it.
+private final class Waited: @unchecked Sendable {
     private let done = DispatchSemaphore(value: 0)
     private var result: Result<Void, any Error>?
 

@@ -11,6 +11,12 @@ struct IdentityPlan {
     private(set) var unions: [Union] = []
     /// People of whom what was discovered must be made again: something that was hers is no longer, or was before.
     private(set) var remade: Set<IdentifierNumber> = []
+    /// Whether somebody stands otherwise than before.
+    private(set) var changesStandings = false
+    /// Strands that were seen with the signal of Global Privacy Control for the first time.
+    private(set) var signalled: [IdentifierNumber] = []
+    /// Of whom something was said that is no event: whose consent it is.
+    private(set) var consenting: IdentifierNumber?
     /// How many profiles there are more.
     private(set) var profileCount = 0
 
@@ -47,6 +53,14 @@ extension IdentityPlan {
         if let previous = event.previous { try tie(first, to: previous, event, in: &book) }
         try evaluate(in: &book)
         try settleStrand(event, in: &book)
+        guard event.hasPrivacySignal else { return }
+        for identifier in [event.user, event.anonymous].compactMap({ $0 }) {
+            var row = try row(of: identifier, in: &book)
+            guard !row.hasPrivacySignal else { continue }
+            row.hasPrivacySignal = true
+            page.put(row)
+            signalled.append(row.number)
+        }
     }
 
     /// Ties somebody to what she was known by before: to the user of that name, or else to the visitor; to both where neither
@@ -117,6 +131,55 @@ extension IdentityPlan {
     private func row(_ number: IdentifierNumber, in book: inout IdentityBook) throws(StoreError) -> IdentityRow {
         if let row = page.rows[number] { return row }
         return try book.row(number)
+    }
+}
+
+// MARK: Commands
+
+extension IdentityPlan {
+    /// What changes by what somebody says of a person. Nothing does where it names nobody who is known.
+    init(
+        _ command: CommandRecord.Command, at position: LogPosition, in book: inout IdentityBook
+    ) throws(StoreError) {
+        self.position = position
+        switch command {
+        case .merge(let a, let b):
+            guard let a = try book.row(of: a), let b = try book.row(of: b), a.standing.person != b.standing.person
+            else {
+                return
+            }
+            try book.fetch(pairs: [(a.standing.person, b.standing.person)])
+            try tie(a.standing.person, b.standing.person, .stated, byHand: true, in: &book)
+        case .separate(let identifiers): try separate(identifiers, in: &book)
+        case .consent(let identifier, _):
+            guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
+            consenting = row.number
+        }
+        try evaluate(in: &book)
+    }
+
+    /// Takes back whatever ties some identifiers to others of the same person.
+    private mutating func separate(_ identifiers: [Identifier], in book: inout IdentityBook) throws(StoreError) {
+        var apart: Set<IdentifierNumber> = []
+        var people: Set<IdentifierNumber> = []
+        for identifier in identifiers {
+            guard let row = try book.row(of: identifier) else { continue }
+            apart.insert(row.number)
+            people.insert(row.standing.person)
+        }
+        for person in people {
+            let members = Set(try book.members(of: person))
+            for number in members.intersection(apart).sorted() {
+                for (other, tie) in try book.ties(of: number) where members.contains(other) && !apart.contains(other) {
+                    guard tie.strength() != nil else { continue }
+                    var tie = tie
+                    tie.cut(at: position)
+                    page.put(tie)
+                    changed.insert(number.kind.rank >= other.kind.rank ? number : other)
+                    if number.kind.rank == other.kind.rank { changed.insert(other) }
+                }
+            }
+        }
     }
 }
 
@@ -212,6 +275,7 @@ extension IdentityPlan {
             guard row.standing != standing else { continue }
             let (was, wasProfile) = (row.standing.person, row.isProfile)
             row.standing = standing
+            changesStandings = true
             page.put(row)
             profileCount += (row.isProfile ? 1 : 0) - (wasProfile ? 1 : 0)
             if was != standing.person { moves[was, default: []].append(number) }

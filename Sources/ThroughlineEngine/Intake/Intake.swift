@@ -141,7 +141,7 @@ public final class Intake {
         let time = try rules.time(batchSentAt: batchSentAt, receivedAt: request.receivedAt)
         let head = EventRecord.Head(
             source: result.source, receivedAt: request.receivedAt, timestamp: time.timestamp,
-            isTimeSuspect: time.isSuspect, eventKind: kind)
+            isTimeSuspect: time.isSuspect, hasPrivacySignal: request.hasPrivacySignal, eventKind: kind)
         if let id = rules.messageIdBytes {
             result.records.append { head.append(messageId: id, json: event, to: &$0) }
         } else {

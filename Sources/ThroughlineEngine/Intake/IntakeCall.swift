@@ -36,8 +36,14 @@ public struct IntakeRequest: Sendable {
     public var receivedAt: Instant
     /// Whether the body is packed (`Content-Encoding: gzip`).
     public var isGzip: Bool
+    /// Whether it carries the signal of Global Privacy Control.
+    public var hasPrivacySignal: Bool
 
-    public init(_ call: IntakeCall, from source: Source, receivedAt: Instant, isGzip: Bool = false) {
+    public init(
+        _ call: IntakeCall, from source: Source, receivedAt: Instant, isGzip: Bool = false,
+        hasPrivacySignal: Bool = false
+    ) {
+        self.hasPrivacySignal = hasPrivacySignal
         self.call = call
         self.source = source
         self.receivedAt = receivedAt

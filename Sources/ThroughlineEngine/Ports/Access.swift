@@ -105,6 +105,8 @@ public enum Scope: String, Sendable, CaseIterable {
     case write
     /// Reading profiles.
     case read
+    /// Saying something of people: who they are, what they agreed to.
+    case change
     /// Looking at what comes in and what was refused.
     case debug
     case metrics

@@ -16,6 +16,8 @@ public struct EventRecord: Sendable, Equatable {
     public var timestamp: Instant
     /// Whether the time cannot be: such a time is kept and never used as "now".
     public var isTimeSuspect: Bool
+    /// Whether the call carried the signal of Global Privacy Control (`Sec-GPC: 1`).
+    public var hasPrivacySignal = false
     public var eventKind: Event.Kind
     /// At most ``Event/identifierBytesMax`` bytes.
     public var messageId: [UInt8]
@@ -24,8 +26,9 @@ public struct EventRecord: Sendable, Equatable {
 
     public init(
         source: UInt32, receivedAt: Instant, timestamp: Instant, isTimeSuspect: Bool, eventKind: Event.Kind,
-        messageId: [UInt8], json: [UInt8]
+        messageId: [UInt8], json: [UInt8], hasPrivacySignal: Bool = false
     ) {
+        self.hasPrivacySignal = hasPrivacySignal
         self.source = source
         self.receivedAt = receivedAt
         self.timestamp = timestamp
@@ -38,12 +41,13 @@ public struct EventRecord: Sendable, Equatable {
 
 extension EventRecord {
     private static let suspectTime: UInt8 = 1
+    private static let privacySignal: UInt8 = 2
 
     /// Appends the record as the log keeps it.
     public func append(to bytes: inout [UInt8]) {
         let head = Head(
             source: source, receivedAt: receivedAt, timestamp: timestamp, isTimeSuspect: isTimeSuspect,
-            eventKind: eventKind)
+            hasPrivacySignal: hasPrivacySignal, eventKind: eventKind)
         messageId.withUnsafeBufferPointer { id in
             json.withUnsafeBufferPointer { head.append(messageId: id, json: $0, to: &bytes) }
         }
@@ -55,6 +59,7 @@ extension EventRecord {
         var receivedAt: Instant
         var timestamp: Instant
         var isTimeSuspect: Bool
+        var hasPrivacySignal: Bool
         var eventKind: Event.Kind
 
         /// Appends the record as the log keeps it.
@@ -64,7 +69,8 @@ extension EventRecord {
             precondition(
                 messageId.count <= Event.identifierBytesMax, "a message id is no longer than an identifier")
             bytes.append(EventRecord.kind)
-            bytes.append(isTimeSuspect ? EventRecord.suspectTime : 0)
+            bytes.append(
+                (isTimeSuspect ? EventRecord.suspectTime : 0) | (hasPrivacySignal ? EventRecord.privacySignal : 0))
             bytes.append(eventKind.rawValue)
             bytes.append(0)
             bytes.append(littleEndian: source)
@@ -92,7 +98,8 @@ extension EventRecord {
         self.init(
             source: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), receivedAt: instant(8),
             timestamp: instant(16), isTimeSuspect: bytes[1] & EventRecord.suspectTime != 0, eventKind: kind,
-            messageId: Array(bytes[EventRecord.headBytes..<idEnd]), json: Array(bytes[idEnd...]))
+            messageId: Array(bytes[EventRecord.headBytes..<idEnd]), json: Array(bytes[idEnd...]),
+            hasPrivacySignal: bytes[1] & EventRecord.privacySignal != 0)
     }
 }
 

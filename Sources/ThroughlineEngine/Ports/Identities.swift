@@ -7,6 +7,8 @@ public struct IdentityRow: Sendable, Hashable {
     public var standing: IdentityGraph.Standing
     /// Whether events lie on its strand: those that name it and nobody better.
     public var hasEvents = false
+    /// Whether it was seen with the signal of Global Privacy Control.
+    public var hasPrivacySignal = false
     /// Of a visitor: who was signed in last.
     public var session: Session?
     /// How many of each kind it is tied to.
@@ -99,7 +101,7 @@ public struct TieRow: Sendable, Hashable {
     }
 
     /// Where it first was said at all.
-    var first: LogPosition? { said.compactMap { $0 }.min() }
+    public var first: LogPosition? { said.compactMap { $0 }.min() }
 
     /// Notes what a record says.
     ///

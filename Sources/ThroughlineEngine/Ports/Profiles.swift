@@ -19,8 +19,15 @@ public protocol Profiles: Identities, Sendable {
     /// Takes what came of folding, in one transaction.
     func commit(_ changes: FoldChanges) throws(StoreError)
 
+    /// What was said of consent on some strands; nil where nothing was.
+    func consents(of strands: [IdentifierNumber]) throws(StoreError) -> [[UInt8]?]
+
     /// The events of some strands, in the order of the log.
     func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry]
+
+    /// Who is known by a value: the user of this name, else who has this address or number, else the device, else the
+    /// visitor.
+    func identity(named value: String, organization: UInt32) throws(StoreError) -> IdentityRow?
 
     /// A page of a person's timeline, the latest first; nil where nobody is known by the identifier.
     ///
@@ -144,6 +151,8 @@ public struct FoldChanges: Sendable {
     /// Identifiers that are new or stand otherwise than before, and what was said of them.
     public var identities: [IdentityRow] = []
     public var ties: [TieRow] = []
+    /// What was said of consent on strands of which more was said.
+    public var consents: [(strand: IdentifierNumber, history: [UInt8])] = []
     /// How many profiles there are more.
     public var newProfiles = 0
     public var timeline: [TimelineEntry] = []

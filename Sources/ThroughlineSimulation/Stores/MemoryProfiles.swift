@@ -14,6 +14,7 @@ public final class MemoryProfiles: Profiles {
         var ties: [IdentifierNumber: [IdentifierNumber: TieRow]] = [:]
         var timeline: [TimelineEntry] = []
         var openPurposes: [ProfileNumber: [UInt8]] = [:]
+        var consents: [IdentifierNumber: [UInt8]] = [:]
         var model: UInt64 = 0
         var counts = StoreCounts()
     }
@@ -58,6 +59,10 @@ public final class MemoryProfiles: Profiles {
         state.withLock { state in profiles.map { state.openPurposes[$0] } }
     }
 
+    public func consents(of strands: [IdentifierNumber]) -> [[UInt8]?] {
+        state.withLock { state in strands.map { state.consents[$0] } }
+    }
+
     public func adopt(model: UInt64) -> Bool {
         state.withLock { state in
             guard state.model != model else { return false }
@@ -85,6 +90,7 @@ public final class MemoryProfiles: Profiles {
                 let place = state.timeline.firstIndex { $0.key == entry.key && $0.strand == entry.strand }
                 if let place { state.timeline[place] = entry }
             }
+            for (strand, history) in changes.consents { state.consents[strand] = history }
             for (profile, purposes) in changes.openPurposes { state.openPurposes[profile] = purposes }
             state.counts.profiles += changes.newProfiles
             state.counts.events += changes.timeline.count
@@ -102,7 +108,7 @@ public final class MemoryProfiles: Profiles {
         of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
     ) throws(StoreError) -> TimelinePage? {
         let after = try after.map(MemoryProfiles.key)
-        guard let person = person(of: id, organization: organization) else { return nil }
+        guard let person = identity(named: id, organization: organization)?.standing.person else { return nil }
         let strands = Set(members(of: person))
         return state.withLock { state in
             let rest = state.timeline.filter { entry in
@@ -114,11 +120,10 @@ public final class MemoryProfiles: Profiles {
         }
     }
 
-    private func person(of value: String, organization: UInt32) -> IdentifierNumber? {
+    public func identity(named value: String, organization: UInt32) -> IdentityRow? {
         let names = Identifier.Kind.allCases.map { Identifier(organization: organization, kind: $0, value: value) }
         let found = identities(of: names).compactMap { $0 }
-        return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }?.standing
-            .person
+        return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }
     }
 
     private static func cursor(after key: TimelineEntry.Key) -> TimelineCursor {

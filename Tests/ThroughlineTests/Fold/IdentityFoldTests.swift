@@ -190,7 +190,8 @@ struct IdentityFoldTests {
             let store = try Folding(records, discovering: .init()).folded()
             let whole = try Found(store) { "\($0)" }
             // Of whom an address is known, what ties it to her may have been said in somebody else's session.
-            for (names, told) in whole.people where told.count > 1 && !names.contains(where: { $0.hasPrefix("email") }) {
+            for (names, told) in whole.people where told.count > 1 && !names.contains(where: { $0.hasPrefix("email") })
+            {
                 // Her events, without what else they name.
                 var own: [(number: Int, record: EventRecord)] = []
                 let kinds: [Identifier] = names.map { name in
@@ -218,6 +219,98 @@ struct IdentityFoldTests {
         #expect(strippedCount > 0, "seed \(seed)")
     }
 
+    /// What somebody says of two people who have nothing to do with each other, among their events.
+    private static func log(
+        _ said: [Said], saying commands: [(behind: Int, CommandRecord.Command)]
+    ) throws -> LogRecords {
+        var log = LogRecords()
+        for (number, event) in said.enumerated() {
+            log.append { event.record(number).append(to: &$0) }
+            for (behind, command) in commands where behind == number {
+                var bytes: [UInt8] = []
+                try CommandRecord(
+                    organization: 1, receivedAt: Instant(millisecondsSince1970: 0), actor: "k", command: command
+                ).append(to: &bytes)
+                log.append { $0.append(contentsOf: bytes) }
+            }
+        }
+        return log
+    }
+
+    @Test("a merge by hand that is taken back leaves everybody what she had, whatever came in between")
+    func unmerging() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = TestRandom(seed: seed)
+        let isLong = ProcessInfo.processInfo.environment["THROUGHLINE_LONG"] != nil
+        let (a, b) = (
+            Identifier(organization: 1, kind: .user, value: "a"), Identifier(organization: 1, kind: .user, value: "b")
+        )
+        for _ in 0..<(isLong ? 100_000 : 60) {
+            // Two who share nothing.
+            var said = [Said(user: "a", minute: 0), Said(user: "b", minute: 0)]
+            for _ in 0..<Int.random(in: 3...20, using: &random) {
+                let isA = Bool.random(using: &random)
+                var event = Said(minute: said.last!.minute + [1, 7, 300].randomElement(using: &random)!)
+                event.topic = ["home loan", "credit card", "travel insurance"].randomElement(using: &random)!
+                event.isBrowser = Bool.random(using: &random)
+                if Bool.random(using: &random) { event.user = isA ? "a" : "b" }
+                if event.user == nil || Bool.random(using: &random) { event.visitor = isA ? "v" : "w" }
+                said.append(event)
+            }
+            let merged = Int.random(in: 1..<said.count, using: &random)
+            let apart = Int.random(in: merged..<said.count, using: &random)
+            // Whoever is hers by then goes with her.
+            let whole = try Folding(Self.log(Array(said[...apart]), saying: []), discovering: nil).folded()
+            let w = Identifier(organization: 1, kind: .anonymous, value: "w")
+            let goes = whole.identities(of: [b, w]).compactMap { $0 }.filter {
+                $0.standing.person == whole.identities(of: [b])[0]?.standing.person
+            }.map(\.identifier)
+            let commands: [(Int, CommandRecord.Command)] = [(merged, .merge(a, b)), (apart, .separate(goes))]
+            let log = try Self.log(said, saying: commands)
+            let ends = Set((0..<4).map { _ in Int.random(in: 0..<log.count, using: &random) })
+            let store = try Folding(log, discovering: .init()).folded(endingAt: ends)
+            // In the log without them, records lie before.
+            let events = (0..<log.count).filter { log.withRecord($0, EventRecord.init) != nil }
+            let found = try Found(store) { "\(events.firstIndex(of: $0)!)" }
+            let plain = try Found(Folding(Self.log(said, saying: []), discovering: .init()).folded()) { "\($0)" }
+            #expect(found == plain, "seed \(seed)")
+        }
+    }
+
+    @Test("consent is kept by strand, and a merge makes it stricter while it lasts")
+    func consents() throws {
+        let (a, b) = (
+            Identifier(organization: 1, kind: .user, value: "a"), Identifier(organization: 1, kind: .user, value: "b")
+        )
+        func statement(_ decision: ConsentDecision) -> ConsentStatement {
+            ConsentStatement(
+                use: .marketing, channel: nil, decision: decision, at: Instant(millisecondsSince1970: 5),
+                manner: .stated,
+                place: "", notice: nil)
+        }
+        let said = [Said(user: "a", minute: 0), Said(user: "b", minute: 1), Said(user: "b", minute: 2)]
+        var commands: [(Int, CommandRecord.Command)] = [
+            (1, .consent(a, statement(.granted))), (1, .consent(b, statement(.withdrawn))),
+        ]
+        func states(_ commands: [(Int, CommandRecord.Command)]) throws -> [ConsentState] {
+            let log = try Self.log(said, saying: commands)
+            let store = try Folding(log).folded(endingAt: [2])
+            return try [a, b].map { identifier in
+                let person = store.identities(of: [identifier])[0]!.standing.person
+                let strands = store.members(of: person)
+                let histories = try zip(strands, store.consents(of: strands)).map { strand, bytes in
+                    try ConsentBook.history(bytes, of: strand)
+                }
+                return ConsentHistory.state(of: .marketing, on: nil, over: histories)
+            }
+        }
+        #expect(try states(commands) == [.granted, .withdrawn])
+        commands.append((1, .merge(a, b)))
+        #expect(try states(commands) == [.withdrawn, .withdrawn])
+        commands.append((2, .separate([b])))
+        #expect(try states(commands) == [.granted, .withdrawn])
+    }
+
     /// A record that names nobody but some; where it names none of them, whose strand it lies on.
     private static func stripped(_ record: EventRecord, to kept: [Identifier], strand: Identifier) throws -> EventRecord
     {
@@ -233,7 +326,8 @@ struct IdentityFoldTests {
         if let traits = json["traits"] as? [String: String], !kept.contains(where: { $0.value == traits["email"] }) {
             json["traits"] = nil
         }
-        if json["userId"] == nil, strand.kind == .user { json["userId"] = strand.value }
+        // In somebody's session, where the visitor herself is another.
+        if json["userId"] == nil, json["anonymousId"] == nil { json["userId"] = strand.value }
         var stripped = record
         stripped.json = Array(try JSONSerialization.data(withJSONObject: json, options: .sortedKeys))
         return stripped

@@ -45,6 +45,14 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.members(of: person)
     }
 
+    func identity(named value: String, organization: UInt32) throws(StoreError) -> IdentityRow? {
+        try store.identity(named: value, organization: organization)
+    }
+
+    func consents(of strands: [IdentifierNumber]) throws(StoreError) -> [[UInt8]?] {
+        try store.consents(of: strands)
+    }
+
     func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry] {
         try store.entries(of: strands)
     }

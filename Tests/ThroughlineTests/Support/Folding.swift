@@ -9,24 +9,30 @@ final class Folding {
     static let server: UInt32 = 1
     static let browser: UInt32 = 2
 
-    private let records: [EventRecord]
+    private let records: LogRecords
     private let fold: EventFold
     private(set) var groups = 0
 
+    convenience init(_ records: [EventRecord], discovering limits: LiveDiscovery.Limits? = nil) {
+        var log = LogRecords()
+        for record in records { log.append { record.append(to: &$0) } }
+        self.init(log, discovering: limits)
+    }
+
     /// - Parameter limits: of the discovery; nil to put events on timelines alone.
-    init(_ records: [EventRecord], discovering limits: LiveDiscovery.Limits? = nil) {
+    init(_ records: LogRecords, discovering limits: LiveDiscovery.Limits? = nil) {
         self.records = records
         fold = EventFold(
             discovery: limits.map { LiveDiscovery(model: Given.model, table: Given.table, limits: $0) }
         ) { position in
-            Folding.log(records[Int(position.rawValue)...].prefix(1))
+            Folding.part(of: records, Int(position.rawValue), count: 1)
         }
     }
 
-    private static func log(_ records: some Sequence<EventRecord>) -> LogRecords {
-        var log = LogRecords()
-        for record in records { log.append { record.append(to: &$0) } }
-        return log
+    private static func part(of records: LogRecords, _ first: Int, count: Int) -> LogRecords {
+        var part = LogRecords()
+        part.append(first..<first + count, of: records)
+        return part
     }
 
     static func source(_ number: UInt32) -> Source? {
@@ -40,7 +46,9 @@ final class Folding {
         var start = 0
         for end in ends.union([records.count - 1]).sorted() {
             while start <= end {
-                let (group, position) = (Folding.log(records[start...end]), LogPosition(UInt64(start)))
+                let (group, position) = (
+                    Folding.part(of: records, start, count: end + 1 - start), LogPosition(UInt64(start))
+                )
                 if failing.contains(end) {
                     _ = try fold.changes(of: group, at: position, over: store, source: Folding.source)
                     fold.forget()

@@ -1,0 +1,127 @@
+import Throughline
+
+/// Reads what is known of people: who they are, what they are about, what they agreed to.
+public struct PersonReader: Sendable {
+    /// Events that are looked at for the purposes of a person, the latest ones.
+    public static let eventsMax = 500
+
+    private let profiles: any Profiles
+    private let log: any EventLog
+
+    public init(profiles: any Profiles, log: any EventLog) {
+        self.profiles = profiles
+        self.log = log
+    }
+
+    /// Who somebody is.
+    public struct Identity: Sendable {
+        /// The identifier that she was asked for by.
+        public var asked: IdentityRow
+        /// All that she is known by, in the order it was met.
+        public var members: [IdentityRow]
+        /// What was said of these and of others, in the order of their numbers.
+        public var evidence: [Evidence]
+    }
+
+    /// What was said of two identifiers.
+    public struct Evidence: Sendable {
+        public var tie: TieRow
+        public var a: IdentityRow
+        public var b: IdentityRow
+        /// Whether they are the same person by now.
+        public var isOne: Bool { a.standing.person == b.standing.person }
+    }
+
+    /// Who is known by a value; nil where nobody is.
+    public func identity(of value: String, organization: UInt32) throws(StoreError) -> Identity? {
+        guard let asked = try profiles.identity(named: value, organization: organization) else { return nil }
+        let numbers = try profiles.members(of: asked.standing.person)
+        let members = try profiles.identities(of: numbers).compactMap { $0 }
+        var ties: Set<TieRow> = []
+        for found in try profiles.ties(of: numbers) { ties.formUnion(found) }
+        let sorted = ties.sorted { ($0.a, $0.b) < ($1.a, $1.b) }
+        var rows: [IdentifierNumber: IdentityRow] = [:]
+        for row in members { rows[row.number] = row }
+        let others = Set(sorted.flatMap { [$0.a, $0.b] }).filter { rows[$0] == nil }.sorted()
+        for row in try profiles.identities(of: others) { if let row { rows[row.number] = row } }
+        let evidence = sorted.compactMap { tie in
+            rows[tie.a].flatMap { a in rows[tie.b].map { Evidence(tie: tie, a: a, b: $0) } }
+        }
+        return Identity(asked: asked, members: members, evidence: evidence)
+    }
+
+    /// What was said of consent on each strand of a person.
+    public func consents(of identity: Identity) throws(StoreError) -> [ConsentHistory] {
+        let strands = identity.members.map(\.number).filter(\.kind.hasStrand)
+        var histories: [ConsentHistory] = []
+        for (strand, bytes) in zip(strands, try profiles.consents(of: strands)) {
+            histories.append(try ConsentBook.history(bytes, of: strand))
+        }
+        return histories
+    }
+
+    /// What a person is about, by her latest ``eventsMax`` events, in the order in which it began.
+    public func purposes(of value: String, organization: UInt32, now: Instant) throws -> [Purpose] {
+        let page = try profiles.timeline(
+            of: value, organization: organization, after: nil, limit: PersonReader.eventsMax)
+        let parser = EventParser()
+        var event = Event()
+        var gathering = PurposeGathering()
+        for entry in (page?.entries ?? []).reversed() {
+            guard let placed = entry.placed else { continue }
+            let records = try log.records(from: entry.key.position, bytesMax: 1)
+            guard !records.isEmpty, let record = records.withRecord(0, EventRecord.init) else { continue }
+            try parser.parse(record, into: &event)
+            gathering.add(event, placed)
+        }
+        return gathering.purposes(now: now)
+    }
+
+    /// Where a record lies that said something, and which message that was; nil where it was erased.
+    public func source(of position: LogPosition) throws(LogError) -> (record: EventRecord?, command: CommandRecord?) {
+        let records = try log.records(from: position, bytesMax: 1)
+        guard !records.isEmpty else { return (nil, nil) }
+        return (records.withRecord(0, EventRecord.init), records.withRecord(0, CommandRecord.init))
+    }
+}
+
+extension PersonReader {
+    /// What would come of a command, were it folded now.
+    public struct Preview: Sendable {
+        /// Who the people would be that it is about, each with all that she would be known by.
+        public var people: [[IdentityRow]]
+        /// Whether anything would be otherwise than it is.
+        public var changes: Bool
+    }
+
+    /// Works a command out and changes nothing.
+    public func preview(_ command: CommandRecord.Command) throws(StoreError) -> Preview {
+        var book = IdentityBook(over: profiles)
+        let named: [Identifier] =
+            switch command {
+            case .merge(let a, let b): [a, b]
+            case .separate(let identifiers): identifiers
+            case .consent(let identifier, _): [identifier]
+            }
+        var before: Set<IdentifierNumber> = []
+        for identifier in named {
+            if let row = try book.row(of: identifier) {
+                before.formUnion(try profiles.members(of: row.standing.person))
+            }
+        }
+        // Behind all records that there can be.
+        let end = LogPosition(1 << 55)
+        let plan = try IdentityPlan(command, at: end, in: &book)
+        book.put(plan.page)
+        var people: Set<IdentifierNumber> = []
+        for number in before { people.insert(try book.row(number).standing.person) }
+        var told: [[IdentityRow]] = []
+        for person in people.sorted() {
+            var rows: [IdentityRow] = []
+            for number in try book.members(of: person) { rows.append(try book.row(number)) }
+            told.append(rows)
+        }
+        let changes = !plan.unions.isEmpty || !plan.remade.isEmpty || plan.changesStandings
+        return Preview(people: told, changes: changes)
+    }
+}

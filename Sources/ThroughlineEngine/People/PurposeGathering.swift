@@ -1,0 +1,78 @@
+import Throughline
+
+/// Gathers the purposes of a person from her events as they were placed, and names them.
+struct PurposeGathering {
+    private struct Thread {
+        var id: PurposeID
+        var isRoutine: Bool
+        var name = ""
+        /// Its number with the namer; nil for routine.
+        var named: Int?
+        var count = 0
+        var confidence: Float = 0
+        var first: Instant
+        var last: Instant
+        var outcome: Outcome?
+        var channels: [String] = []
+    }
+
+    private var threads: [Thread] = []
+    private var places: [PurposeID: Int] = [:]
+    private var namer = PurposeNamer()
+
+    /// Takes the next event, in the order of their times.
+    mutating func add(_ event: Event, _ placed: PlacedEvent) {
+        let place = places[placed.purpose] ?? open(placed, event)
+        threads[place].count += 1
+        threads[place].confidence += Float(placed.confidence) / 1_000
+        threads[place].first = min(threads[place].first, event.timestamp)
+        threads[place].last = max(threads[place].last, event.timestamp)
+        let channel = event.string(event.channel)
+        if !channel.isEmpty, !threads[place].channels.contains(channel) { threads[place].channels.append(channel) }
+        if let outcome = event.withBytes(of: event.name, OutcomeLexicon.outcome) { threads[place].outcome = outcome }
+        guard let named = threads[place].named else { return }
+        event.bytes.withUnsafeBufferPointer { bytes in
+            namer.add(
+                UnsafeBufferPointer(rebasing: bytes[event.shortText]),
+                channel: UnsafeBufferPointer(rebasing: bytes[event.channel]), to: named)
+        }
+    }
+
+    private mutating func open(_ placed: PlacedEvent, _ event: Event) -> Int {
+        var thread = Thread(
+            id: placed.purpose, isRoutine: placed.isRoutine, name: event.string(event.name), first: event.timestamp,
+            last: event.timestamp)
+        if !placed.isRoutine {
+            thread.named = event.bytes.withUnsafeBufferPointer { bytes in
+                namer.open(
+                    PurposeNamer.Opening(
+                        eventName: UnsafeBufferPointer(rebasing: bytes[event.name]),
+                        channel: UnsafeBufferPointer(rebasing: bytes[event.channel]),
+                        amount: UnsafeBufferPointer(rebasing: bytes[event.amount]), timestamp: event.timestamp))
+            }
+        }
+        places[placed.purpose] = threads.count
+        threads.append(thread)
+        return threads.count - 1
+    }
+
+    /// All that came in.
+    ///
+    /// - Parameter now: the moment that silences are counted to.
+    func purposes(now: Instant) -> [Purpose] {
+        let silence = SilencePolicy()
+        return threads.map { thread in
+            let standing =
+                thread.isRoutine
+                ? (state: Purpose.State.closed, outcome: nil)
+                : silence.standing(
+                    told: thread.outcome, silence: now.secondsSince1970 - thread.last.secondsSince1970)
+            return Purpose(
+                id: thread.id, name: thread.named.map { namer.name(of: $0) } ?? thread.name,
+                isRoutine: thread.isRoutine, state: standing.state, outcome: standing.outcome,
+                confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first, last: thread.last,
+                eventCount: thread.count, channels: thread.channels,
+                terms: thread.named.map { namer.terms(of: $0) } ?? [])
+        }
+    }
+}

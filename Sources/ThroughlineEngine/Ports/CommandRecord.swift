@@ -1,0 +1,170 @@
+import Foundation
+import Throughline
+
+/// A record of the log by which somebody says something of a person: who she is, and what she agreed to.
+///
+/// In bytes, little-endian: the kind of record (1), three zeroes; the number of the organization (4 bytes); when it was received, in
+/// milliseconds since 1970 (8 bytes); then a JSON object.
+public struct CommandRecord: Sendable, Equatable {
+    /// What every record of a command begins with.
+    public static let kind: UInt8 = 2
+    private static let headBytes = 16
+
+    public enum Command: Sendable, Equatable {
+        /// These two are one person.
+        case merge(Identifier, Identifier)
+        /// These are not hers who is known by others beside them.
+        case separate([Identifier])
+        /// What she who has an identifier agreed to, or did not.
+        case consent(Identifier, ConsentStatement)
+    }
+
+    /// Identifiers that are separated at once.
+    public static let separatedMax = 64
+
+    public let organization: UInt32
+    public let receivedAt: Instant
+    /// The key that said it.
+    public let actor: String
+    public let command: Command
+
+    public init(organization: UInt32, receivedAt: Instant, actor: String, command: Command) {
+        self.organization = organization
+        self.receivedAt = receivedAt
+        self.actor = actor
+        self.command = command
+    }
+}
+
+/// What somebody agreed to, as it was told to us: a line of a history of consent without its place in the log.
+public struct ConsentStatement: Sendable, Equatable {
+    public var use: Use
+    /// Nil is every channel.
+    public var channel: ChannelName?
+    public var decision: ConsentDecision
+    public var at: Instant
+    public var manner: ConsentEntry.Manner
+    public var place: String
+    public var notice: ConsentNotice?
+
+    public init(
+        use: Use, channel: ChannelName?, decision: ConsentDecision, at: Instant, manner: ConsentEntry.Manner,
+        place: String, notice: ConsentNotice?
+    ) {
+        self.use = use
+        self.channel = channel
+        self.decision = decision
+        self.at = at
+        self.manner = manner
+        self.place = place
+        self.notice = notice
+    }
+
+    /// The line that it makes, by a source that is believed.
+    public func entry(at position: LogPosition) throws(ConsentError) -> ConsentEntry {
+        try ConsentEntry(
+            decision, of: use, on: channel, at: at, position: position.rawValue, manner: manner, isTrusted: true,
+            place: place, notice: notice)
+    }
+}
+
+extension CommandRecord {
+    /// Appends the record as the log keeps it.
+    public func append(to bytes: inout [UInt8]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let json = try encoder.encode(Wire(self))
+        bytes.append(contentsOf: [CommandRecord.kind, 0, 0, 0])
+        bytes.append(littleEndian: organization)
+        bytes.append(littleEndian: receivedAt.millisecondsSince1970)
+        bytes.append(contentsOf: json)
+    }
+
+    /// Reads what ``append(to:)`` wrote; nil where it is something else.
+    public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count > CommandRecord.headBytes, bytes[0] == CommandRecord.kind else { return nil }
+        let raw = UnsafeRawBufferPointer(bytes)
+        let organization = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+        let milliseconds = Int64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: Int64.self))
+        guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(bytes[CommandRecord.headBytes...])),
+            let command = wire.command(of: organization)
+        else { return nil }
+        self.init(
+            organization: organization, receivedAt: Instant(millisecondsSince1970: milliseconds), actor: wire.by,
+            command: command)
+    }
+
+    /// The object as it is written: what it says is in one of the members.
+    private struct Wire: Codable {
+        struct Name: Codable {
+            var kind: UInt8
+            var value: String
+        }
+
+        struct Consent: Codable {
+            var of: Name
+            var use: String
+            var organization: String?
+            var channel: String?
+            var decision: UInt8
+            var at: Int64
+            var manner: UInt8
+            var place: String
+            var notice: [String]?
+        }
+
+        var by: String
+        var merge: [Name]?
+        var separate: [Name]?
+        var consent: Consent?
+
+        init(_ record: CommandRecord) {
+            func name(_ identifier: Identifier) -> Name {
+                Name(kind: identifier.kind.rawValue, value: identifier.value)
+            }
+            by = record.actor
+            switch record.command {
+            case .merge(let a, let b): merge = [name(a), name(b)]
+            case .separate(let identifiers): separate = identifiers.map(name)
+            case .consent(let identifier, let said):
+                consent = Consent(
+                    of: name(identifier), use: said.use.kind.name, organization: said.use.organization?.rawValue,
+                    channel: said.channel?.rawValue, decision: said.decision.rawValue,
+                    at: said.at.millisecondsSince1970, manner: said.manner.rawValue, place: said.place,
+                    notice: said.notice.map { [$0.id, $0.version, $0.text] })
+            }
+        }
+
+        func command(of organization: UInt32) -> Command? {
+            func identifier(_ name: Name) -> Identifier? {
+                Identifier.Kind(rawValue: name.kind).map {
+                    Identifier(organization: organization, kind: $0, value: name.value)
+                }
+            }
+            if let merge, merge.count == 2, let a = identifier(merge[0]), let b = identifier(merge[1]) {
+                return .merge(a, b)
+            }
+            if let separate { return .separate(separate.compactMap(identifier)) }
+            guard let consent, let identifier = identifier(consent.of),
+                let decision = ConsentDecision(rawValue: consent.decision),
+                let manner = ConsentEntry.Manner(rawValue: consent.manner)
+            else { return nil }
+            do throws(ConsentError) {
+                var recipient: OrganizationName?
+                if let name = consent.organization { recipient = try OrganizationName(name) }
+                var channel: ChannelName?
+                if let name = consent.channel { channel = try ChannelName(name) }
+                guard let use = Use(named: consent.use, recipient: recipient) else { return nil }
+                let notice = consent.notice.flatMap { $0.count == 3 ? $0 : nil }.map {
+                    ConsentNotice(id: $0[0], version: $0[1], text: $0[2])
+                }
+                return .consent(
+                    identifier,
+                    ConsentStatement(
+                        use: use, channel: channel, decision: decision,
+                        at: Instant(millisecondsSince1970: consent.at), manner: manner, place: consent.place,
+                        notice: notice))
+            } catch { return nil }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Throughline
+import ThroughlineEngine
+
+/// Who people are, and what is said of them.
+extension OpenAPI {
+    static var people: Members {
+        [
+            ("/v1/profiles/{id}", ["get": reads("profile", "Who a person is and what she is about", "Profile")]),
+            (
+                "/v1/profiles/{id}/purposes",
+                ["get": reads("purposes", "What a person is about, by her latest events", "Purposes")]
+            ),
+            (
+                "/v1/profiles/{id}/consents",
+                [
+                    "get": reads("consents", "What a person agreed to, and how that is known", "Consents"),
+                    "post": says("sayConsent", "Notes what a person agreed to, or did not", "ConsentDraft"),
+                ]
+            ),
+            ("/v1/profiles/{id}/merge", ["post": says("merge", "Says that two are one person", "Merge")]),
+            (
+                "/v1/profiles/{id}/unmerge",
+                ["post": says("unmerge", "Says that some identifiers are not this person's", "Unmerge")]
+            ),
+        ]
+    }
+
+    private static let person = inPath("id", "Anything that she is known by: a user id, an address, a visitor's id.")
+
+    private static func reads(_ id: String, _ summary: String, _ schema: String) -> JSON {
+        operation(
+            id, summary, security: keyed, parameters: [person], answers: answer(200, "What is known.", named(schema)),
+            refusals: [401, 403, 404, 503])
+    }
+
+    private static func says(_ id: String, _ summary: String, _ schema: String) -> JSON {
+        operation(
+            id, summary, security: keyed, parameters: [person],
+            body: ["required": true, "content": ["application/json": ["schema": named(schema)]]],
+            answers: answer(200, "What would come of it: a preview.", named("Said"))
+                + answer(202, "It is on disk, and holds once it is folded.", named("Said")),
+            refusals: [400, 401, 403, 404, 409, 413, 503])
+    }
+}
+
+extension OpenAPISchemas {
+    static var people: Members {
+        [
+            (
+                "Identifier",
+                object(
+                    ["kind": ["enum": .array(Identifier.Kind.allCases.map { .text($0.name) })], "value": text],
+                    optional: ["standing": ["enum": ["own", "together", "attached", "provisional", "shared"]]])
+            ),
+            (
+                "Evidence",
+                object(
+                    [
+                        "a": OpenAPI.named("Identifier"), "b": OpenAPI.named("Identifier"),
+                        "strength": ["enum": ["provisional", "trusted", "stated", .null]],
+                        "counts": ["type": "boolean"],
+                    ],
+                    optional: [
+                        "since": maybeTime, "takenBackAt": maybeTime, "source": number, "messageId": text,
+                        "byKey": text,
+                    ])
+            ),
+            (
+                "Purpose",
+                object([
+                    "purpose": text, "name": text, "state": ["enum": ["open", "dormant", "closed"]],
+                    "outcome": ["enum": ["fulfilled", "declined", "cancelled", "lapsed", .null]],
+                    "confidence": ["type": "number"], "first": time, "last": time, "events": number,
+                    "channels": texts, "terms": texts,
+                ])
+            ),
+            ("Purposes", object(["items": list("Purpose")])),
+            (
+                "ConsentState",
+                object([
+                    "use": uses, "organization": maybeText, "channel": maybeText,
+                    "state": ["enum": ["unknown", "provisional", "granted", "refused", "withdrawn"]],
+                    "permits": ["type": "boolean"],
+                ])
+            ),
+            (
+                "Consents",
+                object([
+                    "states": list("ConsentState"), "history": ["type": "array", "items": ["type": "object"]],
+                    "record": [
+                        "type": "object",
+                        "description":
+                            "JSON-LD with terms of the W3C Data Privacy Vocabulary; no conformity is claimed.",
+                    ],
+                ])
+            ),
+            (
+                "Profile",
+                object([
+                    "profile": text, "identifiers": list("Identifier"), "evidence": list("Evidence"),
+                    "purposes": list("Purpose"), "consents": list("ConsentState"),
+                ])
+            ),
+            (
+                "Said",
+                object(
+                    ["preview": ["type": "boolean"]],
+                    optional: [
+                        "people": [
+                            "type": "array", "items": object(["identifiers": list("Identifier")]),
+                        ],
+                        "holdsFrom": number,
+                    ])
+            ),
+            ("Merge", closed(object(["with": identifierText], optional: ["preview": maybeFlag]))),
+            (
+                "Unmerge",
+                closed(
+                    object(
+                        [
+                            "identifiers": [
+                                "type": "array", "minItems": 1, "maxItems": .number(CommandRecord.separatedMax),
+                                "items": identifierText,
+                            ]
+                        ], optional: ["preview": maybeFlag]))
+            ),
+            (
+                "ConsentDraft",
+                closed(
+                    object(
+                        ["use": uses, "decision": ["enum": ["granted", "refused", "withdrawn"]]],
+                        optional: [
+                            "organization": ["type": ["string", "null"], "description": "Whom sharing is with."],
+                            "channel": maybeText,
+                            "at": ["type": ["string", "null"], "description": "When she said so; not in the future."],
+                            "manner": ["enum": ["stated", "recorded", .null]], "place": maybeText,
+                            "notice": [
+                                "type": ["object", "null"], "description": "What was shown: id, version, text.",
+                            ],
+                        ]))
+            ),
+        ]
+    }
+
+    private static let texts: JSON = ["type": "array", "items": ["type": "string"]]
+    private static let maybeText: JSON = ["type": ["string", "null"]]
+    private static let maybeFlag: JSON = ["type": ["boolean", "null"]]
+    private static let identifierText: JSON = [
+        "type": "string", "minLength": 1, "description": .text("At most \(Event.identifierBytesMax) bytes."),
+    ]
+    private static let uses: JSON = ["enum": .array(UseWord.allCases.map { .text($0.rawValue) })]
+}
