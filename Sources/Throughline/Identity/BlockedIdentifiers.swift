@@ -15,7 +15,9 @@ public struct BlockedIdentifiers: Sendable {
         precondition(self.added.count <= BlockedIdentifiers.addedMax, "so many values are blocked at most")
     }
 
+    /// - Complexity: O(*n*); no allocation for what is plainly somebody's.
     public func contains(_ kind: Identifier.Kind, _ value: String) -> Bool {
+        if kind != .email, kind != .phone, added.isEmpty, BlockedIdentifiers.isPlain(value) { return false }
         let value = BlockedIdentifiers.folded(value)
         guard !added.contains(value), !BlockedIdentifiers.isFiller(value), !BlockedIdentifiers.isTemplate(value),
             !BlockedIdentifiers.words.contains(value)
@@ -26,6 +28,30 @@ public struct BlockedIdentifiers: Sendable {
         case .user, .anonymous, .device: false
         }
     }
+
+    /// Whether a look at the bytes says that it is none of these: printable ASCII that begins like no template, is no word of
+    /// the list and not one character over and over.
+    private static func isPlain(_ value: String) -> Bool {
+        var value = value
+        return value.withUTF8 { bytes in
+            var first: UInt8 = 0
+            var isFiller = true
+            for byte in bytes {
+                guard byte > 0x20, byte < 0x7F else { return false }
+                switch byte {
+                case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"): break
+                case UInt8(ascii: "{"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "*"), UInt8(ascii: "<"),
+                    UInt8(ascii: "["):
+                    return false
+                default:
+                    if first == 0 { first = byte | 0x20 } else if byte | 0x20 != first { isFiller = false }
+                }
+            }
+            return !isFiller && !wordHashes.contains(StableHash.folded(bytes))
+        }
+    }
+
+    private static let wordHashes = Set(words.map(StableHash.of))
 
     /// Without white space and marks that nobody sees at both ends, in small letters.
     private static func folded(_ value: String) -> String {

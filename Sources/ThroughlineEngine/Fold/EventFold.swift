@@ -57,12 +57,23 @@ final class EventFold {
         var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
     }
 
-    fileprivate struct ReadEvent {
-        var message: MessageKey
-        var timestamp: Instant
-        var identifiers: EventIdentifiers
+    /// One object, as it goes through many hands.
+    fileprivate final class ReadEvent {
+        let message: MessageKey
+        let timestamp: Instant
+        let identifiers: EventIdentifiers
         /// What it says, and the id of its message; where it is to be placed.
-        var encounter: (event: Encounter, messageId: [UInt8])?
+        let encounter: (event: Encounter, messageId: [UInt8])?
+
+        init(
+            message: MessageKey, timestamp: Instant, identifiers: EventIdentifiers,
+            encounter: (event: Encounter, messageId: [UInt8])?
+        ) {
+            self.message = message
+            self.timestamp = timestamp
+            self.identifiers = identifiers
+            self.encounter = encounter
+        }
     }
 
     /// An event that was not met before, or a command.
@@ -72,10 +83,10 @@ final class EventFold {
         var plan: IdentityPlan
 
         /// Everybody whose open purposes are needed, those first who become somebody else's; the event's own last.
-        var people: [ProfileNumber] {
-            var people = plan.unions.flatMap { [$0.person, $0.into] } + plan.remade.sorted()
-            if let person = plan.person { people.append(person) }
-            return people.map(ProfileNumber.init)
+        func appendPeople(to people: inout [ProfileNumber]) {
+            for union in plan.unions { people += [ProfileNumber(union.person), ProfileNumber(union.into)] }
+            if !plan.remade.isEmpty { people += plan.remade.sorted().map { ProfileNumber($0) } }
+            if let person = plan.person { people.append(ProfileNumber(person)) }
         }
     }
 
@@ -95,8 +106,8 @@ final class EventFold {
         _ records: LogRecords, at position: LogPosition, over profiles: some Profiles, source: (UInt32) -> Source?
     ) throws(StoreError) -> Group {
         var group = Group(start: position, recordCount: records.count)
-        read(records, into: &group, source: source)
         var book = IdentityBook(over: profiles, after: book)
+        read(records, into: &group, source: source, &book)
         let events = group.events.compactMap(\.event)
         let isKnown = try profiles.areKnown(events.map(\.message))
         try book.fetch(events.lazy.map(\.identifiers))
@@ -110,11 +121,17 @@ final class EventFold {
         var group = group
         var seats: [Int] = []
         if let discovery {
-            let people = group.fresh.map(\.people)
+            var people: [ProfileNumber] = []
+            var ends: [Int] = []
+            people.reserveCapacity(group.fresh.count)
+            ends.reserveCapacity(group.fresh.count)
+            for fresh in group.fresh {
+                fresh.appendPeople(to: &people)
+                ends.append(people.count)
+            }
             seats = try discovery.seats(
-                of: people.flatMap { $0 }, atLeast: people.first { !$0.isEmpty }?.count ?? 0,
-                stored: profiles.openPurposes)
-            shorten(&group, to: seats.count, people.map(\.count))
+                of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.openPurposes)
+            shorten(&group, to: seats.count, ends)
         }
         let readCount = group.events.prefix { $0.number < group.recordCount }.count
         var changes = FoldChanges(end: group.start.advanced(by: group.recordCount))
@@ -173,11 +190,13 @@ final class EventFold {
 // MARK: The first step
 
 extension EventFold {
-    private func read(_ records: LogRecords, into group: inout Group, source: (UInt32) -> Source?) {
+    private func read(
+        _ records: LogRecords, into group: inout Group, source: (UInt32) -> Source?, _ book: inout IdentityBook
+    ) {
         group.events.reserveCapacity(records.count)
         for number in 0..<records.count {
             if let record = records.withRecord(number, EventRecord.init) {
-                guard let source = source(record.source), let event = read(record, source) else { continue }
+                guard let source = source(record.source), let event = read(record, source, &book) else { continue }
                 group.events.append(
                     Read(
                         number: number, organization: source.organization, receivedAt: record.receivedAt,
@@ -191,12 +210,14 @@ extension EventFold {
         }
     }
 
-    private func read(_ record: EventRecord, _ source: Source) -> ReadEvent? {
+    private func read(_ record: EventRecord, _ source: Source, _ book: inout IdentityBook) -> ReadEvent? {
         guard (try? parser.parse(record, into: &event)) != nil else { return nil }
         let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
         var identifiers = EventIdentifiers(
             event, organization: source.organization, isTrusted: source.kind == .server, blocked: blocked)
         identifiers.hasPrivacySignal = record.hasPrivacySignal
+        if let user = identifiers.user { identifiers.seats.user = book.seat(user) }
+        if let anonymous = identifiers.anonymous { identifiers.seats.anonymous = book.seat(anonymous) }
         return ReadEvent(
             message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
             timestamp: record.timestamp, identifiers: identifiers,
@@ -253,15 +274,12 @@ extension EventFold {
 
 extension EventFold {
     /// Ends a group before the first event of which not everybody has a seat.
-    private func shorten(_ group: inout Group, to seats: Int, _ people: [Int]) {
-        var taken = 0
-        for (index, count) in people.enumerated() {
-            taken += count
-            guard taken > seats else { continue }
-            group.recordCount = group.events[group.fresh[index].place].number
-            group.fresh.removeSubrange(index...)
-            return
-        }
+    ///
+    /// - Parameter ends: by event, how many seats it and those before it want.
+    private func shorten(_ group: inout Group, to seats: Int, _ ends: [Int]) {
+        guard let first = ends.firstIndex(where: { $0 > seats }) else { return }
+        group.recordCount = group.events[group.fresh[first].place].number
+        group.fresh.removeSubrange(first...)
     }
 
     /// Adds what a record says of consent to the histories of strands.

@@ -4,6 +4,8 @@ import Throughline
 struct EventIdentifiers {
     var user: Identifier?
     var anonymous: Identifier?
+    /// Their places among all that the group names; see ``IdentityBook/seat(_:)``.
+    var seats: (user: Int?, anonymous: Int?) = (nil, nil)
     /// What the event says that she was known by before; it does not say of which kind that is.
     var previous: String?
     /// Addresses, numbers and devices.
@@ -41,6 +43,9 @@ struct EventIdentifiers {
         case .phone: value.filter { $0.isASCII && $0.isNumber || $0 == "+" }
         }
     }
+
+    /// Whether it names a user and a visitor at most.
+    var isPlain: Bool { others.isEmpty && previous == nil }
 
     /// Whether it says of two that they are one person's.
     var namesSeveral: Bool { (user == nil ? 0 : 1) + (anonymous == nil ? 0 : 1) + others.count > 1 || previous != nil }

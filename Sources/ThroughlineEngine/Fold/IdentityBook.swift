@@ -34,6 +34,9 @@ struct IdentityBook {
     /// What was read from the store for this group: it does not change under it, but by what is above.
     private var fetched = Page()
     private var absent: Set<Identifier> = []
+    /// What events name, each once, and the number of each as far as it has one.
+    private var seats: [Identifier: Int] = [:]
+    private var numbersOfSeats: [IdentifierNumber?] = []
     private let store: any Identities
 
     init(over store: any Identities, after book: IdentityBook? = nil) {
@@ -44,7 +47,12 @@ struct IdentityBook {
     /// Reads what some identifiers are from the store, once for all.
     mutating func fetch(_ identifiers: [Identifier]) throws(StoreError) {
         for (identifier, row) in zip(identifiers, try store.identities(of: identifiers)) {
-            if let row { fetched.put(row) } else { absent.insert(identifier) }
+            if let row {
+                fetched.put(row)
+                note(row.number, of: identifier)
+            } else {
+                absent.insert(identifier)
+            }
         }
     }
 
@@ -53,19 +61,51 @@ struct IdentityBook {
         for tie in try store.ties(between: pairs) { if let tie { fetched.put(tie) } }
     }
 
-    mutating func put(_ page: Page) { if !page.isEmpty { current.put(all: page) } }
+    mutating func put(_ page: Page) {
+        guard !page.isEmpty else { return }
+        current.put(all: page)
+        for (identifier, number) in page.numbers { note(number, of: identifier) }
+    }
+
+    private mutating func note(_ number: IdentifierNumber, of identifier: Identifier) {
+        if let seat = seats[identifier] { numbersOfSeats[seat] = number }
+    }
+
+    /// The place of an identifier among all that events name: whoever has it is found without its text.
+    mutating func seat(_ identifier: Identifier) -> Int {
+        if let seat = seats[identifier] { return seat }
+        seats[identifier] = numbersOfSeats.count
+        numbersOfSeats.append(current.numbers[identifier] ?? last.numbers[identifier])
+        return numbersOfSeats.count - 1
+    }
+
+    /// What is known of an identifier that was fetched; nil where it is new.
+    func row(atSeat seat: Int) -> IdentityRow? {
+        guard let number = numbersOfSeats[seat] else { return nil }
+        return current.rows[number] ?? last.rows[number] ?? fetched.rows[number]
+    }
 
     /// Forgets all of this group but a page: the group ended earlier.
     mutating func keep(_ page: Page) { current = page }
 
     /// Reads what the identifiers of some events are, and what was said of each two that an event names.
     mutating func fetch(_ events: some Sequence<EventIdentifiers>) throws(StoreError) {
-        var wanted: Set<Identifier> = []
-        for event in events { for identifier in event.all { wanted.insert(identifier) } }
-        try fetch(Array(wanted.filter { !isHere($0) }))
+        var wanted = Set(seats.keys.filter { !isHere($0) })
+        for event in events where !event.isPlain {
+            for identifier in event.all where !isHere(identifier) { wanted.insert(identifier) }
+        }
+        try fetch(Array(wanted))
         var pairs: [(IdentifierNumber, IdentifierNumber)] = []
         var met: Set<[IdentifierNumber]> = []
         for event in events where event.namesSeveral {
+            if event.isPlain {
+                guard let user = event.seats.user.flatMap({ numbersOfSeats[$0] }),
+                    let visitor = event.seats.anonymous.flatMap({ numbersOfSeats[$0] }), tie(user, visitor) == nil,
+                    met.insert([min(user, visitor), max(user, visitor)]).inserted
+                else { continue }
+                pairs.append((user, visitor))
+                continue
+            }
             let numbers = event.all.compactMap { number(of: $0) }
             for (index, a) in numbers.enumerated() {
                 for b in numbers[(index + 1)...] where met.insert([min(a, b), max(a, b)]).inserted {

@@ -40,6 +40,7 @@ extension IdentityPlan {
     /// What an event changes.
     init(_ event: EventIdentifiers, at position: LogPosition, in book: inout IdentityBook) throws(StoreError) {
         self.position = position
+        if isNothingNew(event, in: book) { return }
         var said: [IdentityRow] = []
         for identifier in [event.user, event.anonymous].compactMap({ $0 }) + event.others {
             said.append(try row(of: identifier, in: &book))
@@ -61,6 +62,36 @@ extension IdentityPlan {
             page.put(row)
             signalled.append(row.number)
         }
+    }
+
+    /// Finds whose an event is that says nothing new of who is who, as nearly all do.
+    private mutating func isNothingNew(_ event: EventIdentifiers, in book: IdentityBook) -> Bool {
+        guard event.isPlain else { return false }
+        var owner: IdentityRow?
+        if let seat = event.seats.user {
+            guard let user = book.row(atSeat: seat) else { return false }
+            owner = user
+        }
+        if let seat = event.seats.anonymous {
+            guard let visitor = book.row(atSeat: seat) else { return false }
+            let since = visitor.session.map {
+                event.timestamp.millisecondsSince1970 - $0.at.millisecondsSince1970
+            }
+            if let user = owner {
+                guard let tie = book.tie(user.number, visitor.number),
+                    tie.cut != nil || tie.strength() ?? .provisional >= (event.isTrusted ? .trusted : .provisional),
+                    visitor.session?.user == user.number, since ?? .max <= IdentityRow.Session.stepMilliseconds
+                else { return false }
+            } else {
+                guard since.map({ abs($0) > IdentityRow.Session.gapMilliseconds }) ?? true else { return false }
+                owner = visitor
+            }
+            if event.hasPrivacySignal, !visitor.hasPrivacySignal { return false }
+        }
+        guard let owner, owner.hasEvents, !event.hasPrivacySignal || owner.hasPrivacySignal else { return false }
+        strand = owner.number
+        person = owner.standing.person
+        return true
     }
 
     /// Ties somebody to what she was known by before: to the user of that name, or else to the visitor; to both where neither

@@ -26,6 +26,27 @@ struct BlockedIdentifiersTests {
         #expect(!BlockedIdentifiers().contains(kind, value))
     }
 
+    @Test("a quick look never passes what a long one finds")
+    func quickly() {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = TestRandom(seed: seed)
+        // With something added nobody looks quickly.
+        let (quick, slow) = (BlockedIdentifiers(), BlockedIdentifiers(adding: ["something"]))
+        let known = Self.blocked.map(\.1) + Self.somebodys.map(\.1)
+        for _ in 0..<5_000 {
+            var value = Array(known.randomElement(using: &random)!)
+            if Bool.random(using: &random), let place = value.indices.randomElement(using: &random) {
+                value[place] = "aA0-. xF{%\u{200B}".randomElement(using: &random)!
+            }
+            if Int.random(in: 0..<3, using: &random) == 0 { value = Array(repeating: value.first ?? "0", count: 9) }
+            for kind in [Identifier.Kind.user, .anonymous, .device] {
+                #expect(
+                    quick.contains(kind, String(value)) == slow.contains(kind, String(value)),
+                    "seed \(seed), \(String(value))")
+            }
+        }
+    }
+
     @Test("can be added")
     func adding() {
         let blocked = BlockedIdentifiers(adding: ["Branch-Tablet"])
