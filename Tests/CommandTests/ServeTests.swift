@@ -201,3 +201,47 @@ struct ServeTests {
         #expect(outcome.error.contains(told))
     }
 }
+
+@Suite("people of a server")
+struct PeopleTests {
+    @Test("a purpose is seen under its name, on every strand of hers, after a kill and a rebuild too")
+    func purposes() async throws {
+        let folder = try TemporaryFolder()
+        let data = folder.url.appending(path: "data").path
+        var server = try Serving(data: data, environment: ServeTests.keys)
+        let searches = [
+            (#""anonymousId":"v""#, "home loan rates", 1), (#""anonymousId":"v""#, "home loan calculator", 2),
+            (#""userId":"anna","anonymousId":"v""#, "home loan for a flat", 3),
+        ]
+        for (who, query, minute) in searches {
+            let body =
+                #"{\#(who),"event":"Search","timestamp":"2026-03-01T00:0\#(minute):00Z","messageId":"m\#(minute)","#
+                + #""properties":{"query":"\#(query)"}}"#
+            #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: body).0 == 200)
+        }
+        #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
+        let consent = #"{"use":"marketing","decision":"withdrawn"}"#
+        let said = try await server.ask("POST", "/v1/profiles/v/consents", key: "api-key-1", body: consent)
+        #expect(said.0 == 202)
+        func profile() async throws -> [String: Any] {
+            #expect(try await server.messages(of: "anna", key: "api-key-1") == ["m3", "m2", "m1"])
+            return try await server.ask("GET", "/v1/profiles/anna", key: "api-key-1").1
+        }
+        let before = try await profile()
+        let purposes = try #require(before["purposes"] as? [[String: Any]])
+        #expect(purposes.count == 1)
+        #expect((purposes.first?["name"] as? String)?.lowercased().contains("home loan") == true)
+        #expect(purposes.first?["events"] as? Int == 3)
+        let states = before["consents"] as? [[String: Any]] ?? []
+        #expect(states.contains { $0["use"] as? String == "marketing" && $0["state"] as? String == "withdrawn" })
+
+        _ = server.stop(SIGKILL)
+        server = try Serving(data: data, environment: ServeTests.keys)
+        #expect(try await NSDictionary(dictionary: profile()).isEqual(to: before))
+        #expect(server.stop(SIGTERM).status == 0)
+        #expect(try Program.run(["rebuild", "--data", data]).status == 0)
+        server = try Serving(data: data, environment: ServeTests.keys)
+        #expect(try await NSDictionary(dictionary: profile()).isEqual(to: before))
+        _ = server.stop(SIGTERM)
+    }
+}
