@@ -84,6 +84,7 @@ struct ProfilesConformanceTests {
             (visiting.hasEvents, visiting.hasPrivacySignal) = (true, true)
             visiting.session = .init(user: number(0), at: Instant(millisecondsSince1970: -5))
             visiting.tied = TieCounts(rawValue: .max >> 9)
+            visiting.tiedFirmly = TieCounts(rawValue: 3)
             let identities = [row(anna, 0), visiting]
             var tie = TieRow(number(0), number(1, .anonymous), said: [nil, LogPosition(2), nil], cut: nil)
             changes.identities = identities

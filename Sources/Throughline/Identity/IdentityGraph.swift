@@ -12,6 +12,7 @@
 /// * What a browser said counts where nothing better did, and is not passed on: who is hers by a **provisional** tie says
 ///   nothing of others.
 /// * An identifier that is tied to more of one kind than one person has is a shared value's doing: none of these ties counts.
+///   What browsers say cannot bring that about for what is trusted: against trusted ties only trusted ones are counted.
 public struct IdentityGraph: Sendable {
     /// Whose an identifier is.
     public struct Standing: Hashable, Sendable {
@@ -50,6 +51,8 @@ public struct IdentityGraph: Sendable {
     private struct Fullness: Hashable {
         var number: IdentifierNumber
         var kind: Identifier.Kind
+        /// Whether by trusted ties alone.
+        var isFirm: Bool
     }
 
     public init() {}
@@ -68,8 +71,10 @@ public struct IdentityGraph: Sendable {
     public mutating func hold(_ number: IdentifierNumber, at standing: Standing) { known[number] = standing }
 
     /// Notes that an identifier is tied to more of a kind than is said here.
-    public mutating func fill(_ number: IdentifierNumber, of kind: Identifier.Kind) {
-        full.insert(Fullness(number: number, kind: kind))
+    ///
+    /// - Parameter isFirm: whether by trusted ties alone.
+    public mutating func fill(_ number: IdentifierNumber, of kind: Identifier.Kind, isFirm: Bool) {
+        full.insert(Fullness(number: number, kind: kind, isFirm: isFirm))
     }
 
     /// The standings of all that are not held.
@@ -140,19 +145,19 @@ public struct IdentityGraph: Sendable {
         var provisional: Set<IdentifierNumber> = []
         for member in group {
             for (other, strength) in ties[member] ?? [:] where other.kind.rank < member.kind.rank {
-                guard let standing = standings[other], standing.passesOn, !isFull(other, of: member.kind) else {
-                    continue
-                }
+                guard let standing = standings[other], standing.passesOn,
+                    !isFull(other, of: member.kind, isFirm: strength >= .trusted)
+                else { continue }
                 if strength >= .trusted { trusted.insert(standing.person) } else { provisional.insert(standing.person) }
             }
         }
         return trusted.isEmpty ? (provisional, false) : (trusted, true)
     }
 
-    private func isFull(_ number: IdentifierNumber, of kind: Identifier.Kind) -> Bool {
-        if full.contains(Fullness(number: number, kind: kind)) { return true }
+    private func isFull(_ number: IdentifierNumber, of kind: Identifier.Kind, isFirm: Bool) -> Bool {
+        if full.contains(Fullness(number: number, kind: kind, isFirm: isFirm)) { return true }
         let around = ties[number] ?? [:]
         return around.count > kind.perProfileMax
-            && around.keys.count(where: { $0.kind == kind }) > kind.perProfileMax
+            && around.count(where: { $0.kind == kind && (!isFirm || $1 >= .trusted) }) > kind.perProfileMax
     }
 }

@@ -15,15 +15,15 @@ struct IdentityTables {
         let change = try RowStatement(
             """
             UPDATE identity SET person = ?, reason = ?, has_events = ?, has_signal = ?, session_user = ?,
-                session_at = ?, tied = ?
+                session_at = ?, tied = ?, tied_firmly = ?
             WHERE number = ?
             """, db)
-        let insertion = try RowStatement("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
+        let insertion = try RowStatement("INSERT INTO identity VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
         for row in rows {
             try change.run {
                 $0.bind(row.standing, at: 1)
                 $0.bind(row, at: 3)
-                $0.bind(row.number, at: 8)
+                $0.bind(row.number, at: 9)
             }
             guard db.changesCount == 0 else { continue }
             try insertion.run {
@@ -52,7 +52,7 @@ struct IdentityTables {
     // MARK: Reading
 
     private static let columns =
-        "number, organization, kind, value, person, reason, has_events, has_signal, session_user, session_at, tied"
+        "number, organization, kind, value, person, reason, has_events, has_signal, session_user, session_at, tied, tied_firmly"
 
     func rows(of identifiers: [Identifier]) throws -> [IdentityRow?] {
         let row = try RowStatement(
@@ -147,7 +147,7 @@ extension RowStatement.Row {
         bind(Int64(standing.reason.rawValue), at: parameter + 1)
     }
 
-    /// Binds what may change but the standing: five parameters.
+    /// Binds what may change but the standing: six parameters.
     fileprivate func bind(_ row: IdentityRow, at parameter: Int32) {
         bind(row.hasEvents ? 1 : 0, at: parameter)
         bind(row.hasPrivacySignal ? 1 : 0, at: parameter + 1)
@@ -156,6 +156,7 @@ extension RowStatement.Row {
             bind(session.at.millisecondsSince1970, at: parameter + 3)
         }
         bind(Int64(bitPattern: row.tied.rawValue), at: parameter + 4)
+        bind(Int64(bitPattern: row.tiedFirmly.rawValue), at: parameter + 5)
     }
 
     fileprivate func identityRow() throws -> IdentityRow {
@@ -173,6 +174,7 @@ extension RowStatement.Row {
                 user: identifierNumber(8), at: Instant(millisecondsSince1970: number(9)))
         }
         row.tied = TieCounts(rawValue: UInt64(bitPattern: number(10)))
+        row.tiedFirmly = TieCounts(rawValue: UInt64(bitPattern: number(11)))
         return row
     }
 

@@ -169,7 +169,7 @@ enum StateSchema {
                     -- met first (from bit 6 on), which of that record's identifiers it is (3 bits), and its kind (3 bits). Person: the
                     -- number of the identifier that the person is named after. Reason: 1 its own, 2 together with others of its kind,
                     -- 3 tied to somebody, 4 tied by what a browser said, 5 shared. Signal: of Global Privacy Control. Session: who was signed in last where a visitor was,
-                    -- and when. Tied: how many of each kind it is tied to, 11 bits each.
+                    -- and when. Tied: how many of each kind it is tied to, 11 bits each; firmly: by trusted ties.
                     CREATE TABLE identity (
                         number INTEGER PRIMARY KEY,
                         organization INTEGER NOT NULL,
@@ -182,6 +182,7 @@ enum StateSchema {
                         session_user INTEGER,
                         session_at INTEGER,
                         tied INTEGER NOT NULL,
+                        tied_firmly INTEGER NOT NULL,
                         CHECK ((session_user IS NULL) = (session_at IS NULL))
                     ) STRICT;
                     CREATE UNIQUE INDEX identity_by_value ON identity (organization, value, kind);

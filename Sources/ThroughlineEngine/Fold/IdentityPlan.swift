@@ -203,11 +203,11 @@ extension IdentityPlan {
             for number in members.intersection(apart).sorted() {
                 for (other, tie) in try book.ties(of: number) where members.contains(other) && !apart.contains(other) {
                     guard tie.strength() != nil else { continue }
+                    let before = tie.strength()
                     var tie = tie
                     tie.cut(at: position)
                     page.put(tie)
-                    changed.insert(number.kind.rank >= other.kind.rank ? number : other)
-                    if number.kind.rank == other.kind.rank { changed.insert(other) }
+                    try look(at: tie, before: before, in: &book)
                 }
             }
         }
@@ -225,16 +225,28 @@ extension IdentityPlan {
         var tie = known ?? TieRow(a, b)
         guard tie.note(strength, at: position, byHand: byHand) else { return }
         page.put(tie)
-        changed.insert(a.kind.rank >= b.kind.rank ? a : b)
-        if a.kind.rank == b.kind.rank { changed.insert(b) }
-        guard known == nil else { return }
-        for (one, other) in [(a, b), (b, a)] {
+        try look(at: tie, before: known?.strength(), in: &book)
+    }
+
+    /// Notes who must be looked at as a tie is another one than before, and counts it at both ends.
+    private mutating func look(
+        at tie: TieRow, before: IdentityTie.Strength?, in book: inout IdentityBook
+    ) throws(StoreError) {
+        let now = tie.strength()
+        changed.insert(tie.a.kind.rank >= tie.b.kind.rank ? tie.a : tie.b)
+        if tie.a.kind.rank == tie.b.kind.rank { changed.insert(tie.b) }
+        for (one, other) in [(tie.a, tie.b), (tie.b, tie.a)] {
             var row = try self.row(one, in: &book)
-            row.tied.add(other.kind)
+            let (tied, tiedFirmly) = (row.tied.exceeds(other.kind), row.tiedFirmly.exceeds(other.kind))
+            row.tied.count(other.kind, was: before != nil, is: now != nil)
+            row.tiedFirmly.count(
+                other.kind, was: before ?? .provisional >= .trusted, is: now ?? .provisional >= .trusted)
             page.put(row)
-            // With this one there are too many of the kind: none of them counts any more.
-            if one.kind.rank < other.kind.rank, row.tied[other.kind] == other.kind.perProfileMax + 1 {
-                changed.formUnion(try book.ties(of: one).keys.filter { $0.kind == other.kind })
+            // With this one there are too many of the kind, or no longer: none of them counts, or all do again.
+            let isTurned =
+                tied != row.tied.exceeds(other.kind) || tiedFirmly != row.tiedFirmly.exceeds(other.kind)
+            if one.kind.rank < other.kind.rank, isTurned {
+                changed.formUnion(try ties(of: one, in: &book).keys.filter { $0.kind == other.kind })
             }
         }
     }
@@ -279,15 +291,18 @@ extension IdentityPlan {
     ) throws(StoreError) {
         let row = try self.row(other, in: &book)
         graph.hold(other, at: row.standing)
-        if row.tied[number.kind] > number.kind.perProfileMax { graph.fill(other, of: number.kind) }
+        if row.tied.exceeds(number.kind) { graph.fill(other, of: number.kind, isFirm: false) }
+        if row.tiedFirmly.exceeds(number.kind) { graph.fill(other, of: number.kind, isFirm: true) }
     }
 
     /// What the record says is kept and does not count: too many identifiers hang together.
     private mutating func refuse(in book: inout IdentityBook) throws(StoreError) {
-        for tie in page.ties.values.flatMap(\.values) {
-            var tie = book.tie(tie.a, tie.b) ?? tie
-            if tie.first == position { tie.cut(at: position) }
-            page.put(tie)
+        for (number, tie) in page.ties.flatMap({ number, ties in ties.values.map { (number, $0) } })
+        where number == tie.a {
+            var kept = book.tie(tie.a, tie.b) ?? tie
+            if kept.first == position { kept.cut(at: position) }
+            page.put(kept)
+            try look(at: kept, before: tie.strength(), in: &book)
         }
     }
 }

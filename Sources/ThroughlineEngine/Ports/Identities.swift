@@ -11,8 +11,9 @@ public struct IdentityRow: Sendable, Hashable {
     public var hasPrivacySignal = false
     /// Of a visitor: who was signed in last.
     public var session: Session?
-    /// How many of each kind it is tied to.
+    /// How many of each kind it is tied to, and to how many of them by trusted ties.
     public var tied = TieCounts()
+    public var tiedFirmly = TieCounts()
 
     /// Somebody who signed in where a visitor was.
     public struct Session: Sendable, Hashable {
@@ -66,9 +67,25 @@ public struct TieCounts: Sendable, Hashable {
         Int(rawValue >> (TieCounts.bits * UInt64(kind.rawValue - 1)) & TieCounts.most)
     }
 
-    mutating func add(_ kind: Identifier.Kind) {
+    /// One more; so many that they are not counted any more stay so.
+    private mutating func add(_ kind: Identifier.Kind) {
         guard self[kind] < TieCounts.most else { return }
         rawValue += 1 << (TieCounts.bits * UInt64(kind.rawValue - 1))
+    }
+
+    /// Whether there are more than one person has.
+    func exceeds(_ kind: Identifier.Kind) -> Bool { self[kind] > kind.perProfileMax }
+
+    /// Counts one that was among them or not, and is or not.
+    mutating func count(_ kind: Identifier.Kind, was: Bool, is now: Bool) {
+        if now, !was { add(kind) }
+        if was, !now { remove(kind) }
+    }
+
+    /// One less.
+    private mutating func remove(_ kind: Identifier.Kind) {
+        guard (1..<Int(TieCounts.most)).contains(self[kind]) else { return }
+        rawValue -= 1 << (TieCounts.bits * UInt64(kind.rawValue - 1))
     }
 }
 

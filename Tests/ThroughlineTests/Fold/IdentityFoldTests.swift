@@ -104,6 +104,20 @@ struct IdentityFoldTests {
         }
     }
 
+    @Test("browsers that say of a customer that she is thousands take nothing from her, and give her nobody")
+    func flood() throws {
+        let most = Identifier.Kind.anonymous.perProfileMax
+        for count in [most - 1, most] {
+            let flood = (0..<count).map { Said(user: "a", visitor: "w\($0)", isBrowser: true, minute: 9 + $0) }
+            let store = try Self.fold([Said(user: "a", visitor: "v", minute: 0)] + flood)
+            let names = ["v", "w0", "w\(count - 1)"].map { Identifier(organization: 1, kind: .anonymous, value: $0) }
+            let reasons = store.identities(of: names).map { $0?.standing.reason }
+            let isTooMany = count + 1 > most
+            #expect(reasons == [.attached] + [isTooMany ? .own : .provisional, isTooMany ? .own : .provisional])
+            #expect(store.counts().profiles == (isTooMany ? count + 1 : 1))
+        }
+    }
+
     @Test("events that name nobody are counted")
     func nobodys() throws {
         let counts = try Self.fold([Said(user: "null", minute: 0), Said(user: "a", minute: 1)]).counts()

@@ -56,6 +56,9 @@ struct IdentityGraphTests {
         Case(
             "more addresses than one person has are nobody's", "u1-e1 u1-e2 u1-e3 u1-e4 u1-e5 u1-e6 u1-v1",
             gives: "u1 v1|e1|e2|e3|e4|e5|e6"),
+        Case(
+            "what browsers say crowds out nothing that is trusted", "u1-e1 u1~e2 u1~e3 u1~e4 u1~e5 u1~e6",
+            gives: "u1 e1|e2|e3|e4|e5|e6"),
     ]
 
     private static func ties(_ text: String) -> [IdentityTie] {
@@ -193,10 +196,12 @@ private struct SlowIdentity {
             var found: Set<IdentifierNumber> = []
             for one in group {
                 for above in speaks where above.kind.rank < one.kind.rank {
-                    let others = all.filter { $0.kind == one.kind && strength(above, $0) != nil }
-                    guard let said = strength(above, one), wanted(said), others.count <= one.kind.perProfileMax else {
-                        continue
+                    guard let said = strength(above, one), wanted(said) else { continue }
+                    let counted = all.filter { other in
+                        guard other.kind == one.kind, let said = strength(above, other) else { return false }
+                        return wanted(.provisional) || wanted(said)
                     }
+                    guard counted.count <= one.kind.perProfileMax else { continue }
                     found.insert(person[above]!)
                 }
             }
