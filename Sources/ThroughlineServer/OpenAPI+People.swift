@@ -98,6 +98,7 @@ extension OpenAPISchemas {
                 "Profile",
                 object([
                     "profile": text, "identifiers": list("Identifier"), "evidence": list("Evidence"),
+                    "evidenceCut": ["type": "boolean", "description": "Whether more was said than is told."],
                     "purposes": list("Purpose"), "consents": list("ConsentState"),
                 ])
             ),

@@ -58,7 +58,7 @@ struct PersonRoutes: Sendable {
         [
             "profile": .text("\(identity.asked.standing.person.rawValue)"),
             "identifiers": .array(identity.members.map(PersonRoutes.told)),
-            "evidence": .array(try identity.evidence.map(evidence)),
+            "evidence": .array(try identity.evidence.map(evidence)), "evidenceCut": .bool(identity.isEvidenceCut),
             "purposes": .array(try purposes(of: id, grant)),
             "consents": .array(PersonRoutes.states(try reader.consents(of: identity))),
         ]

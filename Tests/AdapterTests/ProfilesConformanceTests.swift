@@ -108,7 +108,7 @@ struct ProfilesConformanceTests {
                 #expect(byNumber == identities + [nil])
                 #expect(try store.members(of: number(0)) == [number(0), number(1, .anonymous)])
                 #expect(try store.members(of: number(1, .anonymous)).isEmpty)
-                #expect(try store.ties(of: [number(1, .anonymous), number(7)]) == [[tie], []])
+                #expect(try store.ties(of: [number(1, .anonymous), number(7)], limit: 9) == [[tie], []])
                 let between = try store.ties(between: [(number(1, .anonymous), number(0)), (number(0), number(7))])
                 #expect(between == [tie, nil])
                 #expect(try store.consents(of: [number(1, .anonymous), number(0), number(7)]) == [[3], [1, 2], nil])
@@ -134,7 +134,7 @@ struct ProfilesConformanceTests {
                 #expect(try store.identities(of: [visitor]) == [visiting])
                 #expect(try store.members(of: number(0)) == [number(0)])
                 #expect(try store.members(of: visiting.number) == [visiting.number])
-                #expect(try store.ties(of: [number(0)]) == [[tie]])
+                #expect(try store.ties(of: [number(0)], limit: .max) == [[tie]])
                 #expect(try store.entries(of: [number(0), number(7)]) == replaced)
             }
         }
@@ -205,6 +205,21 @@ struct ProfilesConformanceTests {
                     let found = try positions(of: "anna", in: store, limit: limit)
                     #expect(found == expected.map(\.position), "seed \(seed), limit \(limit)")
                 }
+            }
+        }
+    }
+
+    @Test("give as many ties as are asked for, the first ones", arguments: Kind.allCases)
+    func tieLimits(kind: Kind) throws {
+        try withStore(kind) { store, _ in
+            var changes = FoldChanges(end: LogPosition(1))
+            changes.ties = (1...5).reversed().map {
+                TieRow(number(0), number($0, .anonymous), said: [LogPosition($0), nil, nil], cut: nil)
+            }
+            try store.commit(changes)
+            for limit in [0, 1, 4, 5, 6, .max] {
+                let found = try store.ties(of: [number(0)], limit: limit)
+                #expect(found == [Array(changes.ties.reversed().prefix(limit))])
             }
         }
     }

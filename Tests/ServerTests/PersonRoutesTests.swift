@@ -44,6 +44,27 @@ struct PersonRoutesTests {
         }
     }
 
+    @Test("evidence has an end, and says that there is more")
+    func evidenceLimit() async throws {
+        try await RunningServer.run { server in
+            func send(_ visitors: Range<Int>) async throws {
+                let events = visitors.map { #"{"type":"track","userId":"anna","anonymousId":"v\#($0)","event":"A"}"# }
+                let body = #"{"batch":[\#(events.joined(separator: ","))]}"#
+                #expect(try await server.post("/v1/batch", body).status == 200)
+                await server.folded()
+            }
+            try await send(0..<PersonReader.evidenceMax)
+            var profile = try await server.get("/v1/profiles/anna").object
+            #expect((profile["evidence"] as? [Any])?.count == PersonReader.evidenceMax)
+            #expect(profile["evidenceCut"] as? Bool == false)
+            try await send(PersonReader.evidenceMax..<PersonReader.evidenceMax + 1)
+            profile = try await server.get("/v1/profiles/anna").object
+            #expect((profile["evidence"] as? [Any])?.count == PersonReader.evidenceMax)
+            #expect(profile["evidenceCut"] as? Bool == true)
+            #expect((profile["identifiers"] as? [Any])?.count == PersonReader.evidenceMax + 2)
+        }
+    }
+
     @Test("two who are one by hand are one, and two again when that is taken back; a preview changes nothing")
     func merging() async throws {
         try await RunningServer.run { server in

@@ -120,12 +120,14 @@ struct IdentityTables {
         }
     }
 
-    func ties(of numbers: [IdentifierNumber]) throws -> [[TieRow]] {
-        let tie = try RowStatement("SELECT a, b, provisional, trusted, stated, cut FROM tie WHERE a = ?", db)
+    func ties(of numbers: [IdentifierNumber], limit: Int) throws -> [[TieRow]] {
+        let tie = try RowStatement(
+            "SELECT a, b, provisional, trusted, stated, cut FROM tie WHERE a = ? ORDER BY b LIMIT ?", db)
         return try numbers.map { number in
             var ties: [TieRow] = []
             try tie.forEach {
                 $0.bind(number, at: 1)
+                $0.bind(Int64(limit), at: 2)
             } read: {
                 ties.append($0.tieRow())
             }

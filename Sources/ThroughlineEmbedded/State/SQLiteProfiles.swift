@@ -63,8 +63,8 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try IdentityTables(db).ties(between: pairs) }
     }
 
-    public func ties(of numbers: [IdentifierNumber]) throws(StoreError) -> [[TieRow]] {
-        try read { db in try IdentityTables(db).ties(of: numbers) }
+    public func ties(of numbers: [IdentifierNumber], limit: Int) throws(StoreError) -> [[TieRow]] {
+        try read { db in try IdentityTables(db).ties(of: numbers, limit: limit) }
     }
 
     public func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber] {

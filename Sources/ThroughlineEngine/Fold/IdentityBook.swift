@@ -154,7 +154,7 @@ struct IdentityBook {
     /// All that was said of an identifier.
     func ties(of number: IdentifierNumber) throws(StoreError) -> [IdentifierNumber: TieRow] {
         var ties: [IdentifierNumber: TieRow] = [:]
-        for tie in try store.ties(of: [number])[0] { ties[tie.other(than: number)] = tie }
+        for tie in try store.ties(of: [number], limit: .max)[0] { ties[tie.other(than: number)] = tie }
         for page in [last, current] { ties.merge(page.ties[number] ?? [:]) { $1 } }
         return ties
     }

@@ -4,6 +4,8 @@ import Throughline
 public struct PersonReader: Sendable {
     /// Events that are looked at for the purposes of a person, the latest ones.
     public static let eventsMax = 500
+    /// Ties that are told of a person, those first that were met first.
+    public static let evidenceMax = 500
 
     private let profiles: any Profiles
     private let log: any EventLog
@@ -21,6 +23,8 @@ public struct PersonReader: Sendable {
         public var members: [IdentityRow]
         /// What was said of these and of others, in the order of their numbers.
         public var evidence: [Evidence]
+        /// Whether more was said than is told.
+        public var isEvidenceCut: Bool
     }
 
     /// What was said of two identifiers.
@@ -38,8 +42,8 @@ public struct PersonReader: Sendable {
         let numbers = try profiles.members(of: asked.standing.person)
         let members = try profiles.identities(of: numbers).compactMap { $0 }
         var ties: Set<TieRow> = []
-        for found in try profiles.ties(of: numbers) { ties.formUnion(found) }
-        let sorted = ties.sorted { ($0.a, $0.b) < ($1.a, $1.b) }
+        for found in try profiles.ties(of: numbers, limit: PersonReader.evidenceMax + 1) { ties.formUnion(found) }
+        let sorted = ties.sorted { ($0.a, $0.b) < ($1.a, $1.b) }.prefix(PersonReader.evidenceMax)
         var rows: [IdentifierNumber: IdentityRow] = [:]
         for row in members { rows[row.number] = row }
         let others = Set(sorted.flatMap { [$0.a, $0.b] }).filter { rows[$0] == nil }.sorted()
@@ -47,7 +51,8 @@ public struct PersonReader: Sendable {
         let evidence = sorted.compactMap { tie in
             rows[tie.a].flatMap { a in rows[tie.b].map { Evidence(tie: tie, a: a, b: $0) } }
         }
-        return Identity(asked: asked, members: members, evidence: evidence)
+        return Identity(
+            asked: asked, members: members, evidence: evidence, isEvidenceCut: ties.count > PersonReader.evidenceMax)
     }
 
     /// What was said of consent on each strand of a person.

@@ -140,7 +140,8 @@ public struct TieRow: Sendable, Hashable {
         said = [nil, nil, nil]
     }
 
-    func other(than number: IdentifierNumber) -> IdentifierNumber { number == a ? b : a }
+    /// The other of the two.
+    public func other(than number: IdentifierNumber) -> IdentifierNumber { number == a ? b : a }
 }
 
 /// What the fold asks of the identifiers that the state has.
@@ -149,8 +150,8 @@ public protocol Identities {
     func identities(of numbers: [IdentifierNumber]) throws(StoreError) -> [IdentityRow?]
     /// What was said of each of some pairs.
     func ties(between pairs: [(IdentifierNumber, IdentifierNumber)]) throws(StoreError) -> [TieRow?]
-    /// All ties of each of some identifiers.
-    func ties(of numbers: [IdentifierNumber]) throws(StoreError) -> [[TieRow]]
+    /// The ties of each of some identifiers, the first ones of each in the order of whom they are to.
+    func ties(of numbers: [IdentifierNumber], limit: Int) throws(StoreError) -> [[TieRow]]
     /// Who stands as a person, in order.
     func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber]
 }

@@ -43,9 +43,11 @@ public final class MemoryProfiles: Profiles {
         state.withLock { state in pairs.map { state.ties[$0]?[$1] } }
     }
 
-    public func ties(of numbers: [IdentifierNumber]) -> [[TieRow]] {
+    public func ties(of numbers: [IdentifierNumber], limit: Int) -> [[TieRow]] {
         state.withLock { state in
-            numbers.map { (state.ties[$0] ?? [:]).values.sorted { ($0.a, $0.b) < ($1.a, $1.b) } }
+            numbers.map { number in
+                Array((state.ties[number] ?? [:]).sorted { $0.key < $1.key }.map(\.value).prefix(limit))
+            }
         }
     }
 

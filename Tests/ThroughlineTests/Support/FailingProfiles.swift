@@ -39,7 +39,9 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.ties(between: pairs)
     }
 
-    func ties(of numbers: [IdentifierNumber]) throws(StoreError) -> [[TieRow]] { try store.ties(of: numbers) }
+    func ties(of numbers: [IdentifierNumber], limit: Int) throws(StoreError) -> [[TieRow]] {
+        try store.ties(of: numbers, limit: limit)
+    }
 
     func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber] {
         try store.members(of: person)
