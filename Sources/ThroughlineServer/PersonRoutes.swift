@@ -197,6 +197,10 @@ extension PersonRoutes {
             throw Problem(.conflict, "no_strand", "consent is kept of a user or a visitor; name one of hers")
         }
         let statement = try body.statement(now: parts.now())
+        // What the fold could not note is not taken.
+        do throws(ConsentError) { _ = try statement.entry(at: parts.log.end) } catch {
+            throw Problem(.badRequest, "wrong_value", "\(error)")
+        }
         return try await say(.consent(named.identifier, statement), grant, context, isPreview: false)
     }
 
