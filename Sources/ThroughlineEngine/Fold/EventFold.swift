@@ -294,6 +294,7 @@ extension EventFold {
                     receivedAt: read.receivedAt, position: position.rawValue, isTrusted: isTrusted, in: history),
                 to: strand)
         }
+        // What makes no line is refused before it comes into the log.
         guard let strand = plan.consenting, case .command(.consent(_, let statement)) = read.content,
             let entry = try? statement.entry(at: position)
         else { return }
