@@ -91,7 +91,9 @@ let package = Package(
                 "Throughline", "ThroughlineEngine", "ThroughlineSimulation", "CModels", "CZlib",
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .testTarget(name: "CommandTests", dependencies: ["ThroughlineCommand", "CZlib"]),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["ThroughlineCommand", "ThroughlineEngine", "ThroughlineEmbedded", "CZlib"]),
         .testTarget(
             name: "AdapterTests",
             dependencies: [

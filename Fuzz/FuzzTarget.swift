@@ -8,7 +8,8 @@ import ThroughlineEngine
 /// where that is not so. One binary holds all targets, and the variable `THROUGHLINE_FUZZ` says which one runs
 /// (`scripts/fuzz` sets it).
 enum FuzzTarget: String, CaseIterable {
-    case events, intake, csv, gzip, instants, model, embeddings, wordpiece, discovery
+    case events, intake, csv, gzip, instants, model, embeddings, wordpiece, discovery, records, consents,
+        states
 
     static let chosen: FuzzTarget = {
         guard let name = getenv("THROUGHLINE_FUZZ").map({ String(cString: $0) }),
@@ -28,6 +29,9 @@ enum FuzzTarget: String, CaseIterable {
         case .embeddings: EmbeddingsFuzz.take(bytes)
         case .wordpiece: WordPieceFuzz.take(bytes)
         case .discovery: DiscoveryFuzz.take(bytes)
+        case .records: RecordsFuzz.take(bytes)
+        case .consents: ConsentsFuzz.take(bytes)
+        case .states: StatesFuzz.take(bytes)
         }
     }
 }

@@ -79,6 +79,21 @@ CREATE TABLE consent (
     history BLOB NOT NULL
 ) STRICT;
 
+-- Records that name somebody and are on no timeline of hers: met before, commands, a name that another took over.
+-- Name: the first 64 bits of the SHA-256 of an identifier.
+CREATE TABLE mention (
+    name INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (name, position)
+) STRICT, WITHOUT ROWID;
+
+-- Records that the log has yet of people who were erased, and where that was asked for. Stays when the state is made again.
+CREATE TABLE erasing (
+    position INTEGER PRIMARY KEY,
+    request INTEGER NOT NULL
+) STRICT;
+CREATE INDEX erasing_by_request ON erasing (request);
+
 -- The strands of people, and the last event of each that came in order: where in the log, and when it was.
 CREATE TABLE strand (
     number INTEGER PRIMARY KEY,

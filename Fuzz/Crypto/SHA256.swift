@@ -18,9 +18,13 @@ public struct SHA256 {
         }
     }
 
-    public static func hash(data: UnsafeRawBufferPointer) -> [UInt8] {
+    public mutating func update(data: some Sequence<UInt8>) {
+        Array(data).withUnsafeBytes { update(bufferPointer: $0) }
+    }
+
+    public static func hash(data: some Sequence<UInt8>) -> [UInt8] {
         var hash = SHA256()
-        hash.update(bufferPointer: data)
+        hash.update(data: data)
         return hash.finalize()
     }
 }

@@ -24,7 +24,10 @@ struct Backup: AsyncParsableCommand {
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Puts a backup in a new folder, every file of it checked against what was written.",
-        discussion: "A server that is started over the folder folds what the state of the backup lacks.")
+        discussion: """
+            Who was erased since the backup was made is erased from it, by the list of the erased: erased.ndjson in the folder \
+            of the server. A server that is started over the folder folds what its state lacks.
+            """)
 
     @Option(help: ArgumentHelp("The folder of a backup.", valueName: "folder"))
     var from: String
@@ -32,9 +35,18 @@ struct Restore: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder for a server, which is not there yet.", valueName: "folder"))
     var data = "./data"
 
+    @Option(
+        help: ArgumentHelp(
+            "The server's list of the erased as it is now, or none where there is none but the backup's.",
+            valueName: "file"))
+    var erased: String
+
     func run() async throws {
         Console.keepPrivate()
-        let manifest = try await ThroughlineEmbedded.Backup.restore(from, to: data)
-        print("\(manifest.records) records of \(manifest.madeAt): in \(data)")
+        let restored = try await ThroughlineEmbedded.Backup.restore(
+            from, to: data, erased: erased == "none" ? nil : erased)
+        print(
+            "\(restored.manifest.records) records of \(restored.manifest.madeAt)"
+                + (restored.erased > 0 ? ", \(restored.erased) of them erased since" : "") + ": in \(data)")
     }
 }

@@ -9,6 +9,7 @@ struct DataFolder {
     let log: SegmentedLog
     let profiles: SQLiteProfiles
     let access: SQLiteAccess
+    let erased: ErasedList
     let path: String
     /// Held as long as the folder is used: nobody else opens a file of it.
     private let lock: DiskFiles
@@ -24,6 +25,7 @@ struct DataFolder {
         lock = try DataFolder.lock(path)
         profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state, isAlone: !isServing)
         access = try SQLiteAccess(path: path + "/" + FolderLayout.access)
+        erased = try ErasedList(path: path + "/" + FolderLayout.erased)
         log = try SegmentedLog(
             files: try DiskFiles(folder: path + "/" + FolderLayout.log), limits: DataFolder.limits,
             atLeast: try profiles.position())

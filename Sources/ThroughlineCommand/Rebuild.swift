@@ -35,6 +35,10 @@ struct Rebuild: AsyncParsableCommand {
         let fresh = data + "/state-rebuilt.sqlite"
         remove(fresh)  // What an earlier rebuild left that did not come to its end.
         let profiles = try SQLiteProfiles(path: fresh)
+        if let old = try readable(path) {
+            try profiles.adoptWaiting(of: old)
+            try old.close()
+        }
         let fold = try FoldService(
             log: log, profiles: profiles, access: access, discovery: try Assembly.liveDiscovery(),
             logger: Logger(label: "throughline") { _ in StandardErrorLog() })
@@ -53,10 +57,20 @@ struct Rebuild: AsyncParsableCommand {
     /// How far the state that is there has come: a log that ends before has lost something, and then it is worth more than a
     /// new one. A damaged one says nothing; one of a later version is not replaced.
     private func folded(_ path: String) throws(StoreError) -> LogPosition {
-        guard FileManager.default.fileExists(atPath: path) else { return .start }
-        do throws(StoreError) { return try SQLiteProfiles(path: path).position() } catch {
+        guard let state = try readable(path) else { return .start }
+        return try state.position()
+    }
+
+    /// The state that is there; nil where there is none, or a damaged one.
+    private func readable(_ path: String) throws(StoreError) -> SQLiteProfiles? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do throws(StoreError) {
+            let state = try SQLiteProfiles(path: path)
+            _ = try state.position()
+            return state
+        } catch {
             guard error.code == .damaged else { throw error }
-            return .start
+            return nil
         }
     }
 

@@ -82,10 +82,13 @@ struct Serve: AsyncParsableCommand {
             Console.note("listening on \(address), data in \(settings.data)")
         }
         defer { unlink(DataFolder.addressFile(settings.data)) }
-        // Stopped from the last to the first: the server, then the log, then the fold, behind its group.
+        let erasing = ErasureService(
+            log: folder.log, erasures: folder.profiles, list: folder.erased, logger: logger)
+        // Stopped from the last to the first: the server, what erases, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [fold, LogService(log: folder.log), server], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: [fold, LogService(log: folder.log), erasing, server],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger)
         ).run()
         Console.note("stopped; everything that was taken is on disk")

@@ -5,7 +5,27 @@ import ThroughlineEngine
 extension OpenAPI {
     static var people: Members {
         [
-            ("/v1/profiles/{id}", ["get": reads("profile", "Who a person is and what she is about", "Profile")]),
+            (
+                "/v1/profiles/{id}",
+                [
+                    "get": reads("profile", "Who a person is and what she is about", "Profile"),
+                    "delete": operation(
+                        "erase", "Erases a person from the log and from everything that was made of it",
+                        security: keyed,
+                        parameters: [person],
+                        answers: answer(202, "It is on disk, and is done in the background.", named("Erasure")),
+                        refusals: [401, 403, 404, 503]),
+                ]
+            ),
+            (
+                "/v1/erasures/{number}",
+                [
+                    "get": operation(
+                        "erasure", "How far an erasure has come", security: keyed,
+                        parameters: [inPath("number", "The erasure, as it was told when it was asked for.")],
+                        answers: answer(200, "Waiting, or done.", named("Erasure")), refusals: [401, 403, 404, 503])
+                ]
+            ),
             (
                 "/v1/profiles/{id}/purposes",
                 ["get": reads("purposes", "What a person is about, by her latest events", "Purposes")]
@@ -112,6 +132,12 @@ extension OpenAPISchemas {
                         ],
                         "holdsFrom": number,
                     ])
+            ),
+            (
+                "Erasure",
+                object(
+                    ["erasure": text, "state": ["enum": ["waiting", "done"]]],
+                    optional: ["identifiers": number, "askedAt": time, "byKey": text])
             ),
             ("Merge", closed(object(["with": identifierText], optional: ["preview": maybeFlag]))),
             (

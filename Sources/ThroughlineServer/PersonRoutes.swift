@@ -222,13 +222,7 @@ extension PersonRoutes {
         }
         answer.add("preview", .bool(isPreview))
         guard !isPreview else { return answer.response() }
-        var records = LogRecords()
-        var bytes: [UInt8] = []
-        try CommandRecord(
-            organization: grant.organization, receivedAt: parts.now(), actor: "\(grant.key)", command: command
-        ).append(to: &bytes)
-        records.append { $0.append(contentsOf: bytes) }
-        let position = try await parts.log.append(records)
+        let position = try await parts.say(command, grant)
         context.logger.notice(
             "something was said of a profile", metadata: ["by.key": "\(grant.key)", "position": "\(position.rawValue)"])
         // It is durable; the fold comes to it.
@@ -286,6 +280,21 @@ enum DecisionWord: String, JSONChoice {
         case .refused: .refused
         case .withdrawn: .withdrawn
         }
+    }
+}
+
+extension ServerParts {
+    /// Puts what somebody says of a person into the log.
+    ///
+    /// - Returns: where it lies; it holds once it is folded.
+    func say(_ command: CommandRecord.Command, _ grant: Grant) async throws -> LogPosition {
+        var records = LogRecords()
+        var bytes: [UInt8] = []
+        try CommandRecord(
+            organization: grant.organization, receivedAt: now(), actor: "\(grant.key)", command: command
+        ).append(to: &bytes)
+        records.append { $0.append(contentsOf: bytes) }
+        return try await log.append(records)
     }
 }
 

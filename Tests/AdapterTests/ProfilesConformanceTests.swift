@@ -74,6 +74,65 @@ struct ProfilesConformanceTests {
         }
     }
 
+    @Test(
+        "take somebody out of all tables, keep everybody else, and know what the log has of her",
+        arguments: Kind.allCases)
+    func erasing(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            let otto = Identifier(organization: 1, kind: .user, value: "otto")
+            let hers = number(0)
+            var changes = FoldChanges(end: LogPosition(9))
+            changes.identities = [row(anna, 0), row(visitor, 1, of: hers), row(otto, 2)]
+            changes.ties = [
+                TieRow(hers, number(1, .anonymous), said: [nil, LogPosition(1), nil], cut: nil),
+                TieRow(number(2), number(1, .anonymous), said: [LogPosition(2), nil, nil], cut: nil),
+            ]
+            changes.timeline = [
+                entry(0, 5, 0), entry(1, 5, 1, kind: .anonymous), entry(2, 5, 2), entry(0, 4, 3), entry(0, 6, 4),
+                entry(2, 4, 5),
+            ]
+            changes.openPurposes = [(ProfileNumber(hers), [1]), (ProfileNumber(number(2)), [2])]
+            changes.consents = [(hers, [3]), (number(2), [4])]
+            changes.mentions = [
+                Mention(of: anna, at: LogPosition(6)), Mention(of: anna, at: LogPosition(3)),
+                Mention(of: otto, at: LogPosition(7)),
+            ]
+            (changes.newProfiles, changes.duplicates) = (2, 2)
+            try store.commit(changes)
+
+            changes = FoldChanges(end: LogPosition(10))
+            changes.erasure = Erasure(
+                request: LogPosition(9), identifiers: [hers, number(1, .anonymous)],
+                strands: [hers, number(1, .anonymous)],
+                names: [Mention.name(of: anna), Mention.name(of: visitor)])
+            changes.ties = [TieRow(hers, number(1, .anonymous)), TieRow(number(2), number(1, .anonymous))]
+            changes.newProfiles = -1
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                #expect(try store.identities(of: [anna, visitor]) == [nil, nil])
+                #expect(try store.identities(of: [otto])[0]?.number == number(2))
+                #expect(try store.members(of: hers).isEmpty)
+                #expect(try store.ties(of: [hers, number(1, .anonymous), number(2)], limit: 9) == [[], [], []])
+                #expect(try store.entries(of: [hers, number(1, .anonymous)]).isEmpty)
+                #expect(try store.entries(of: [number(2)]) == [entry(2, 5, 2), entry(2, 4, 5)])
+                #expect(try store.openPurposes(of: [ProfileNumber(hers), ProfileNumber(number(2))]) == [nil, [2]])
+                #expect(try store.consents(of: [hers, number(2)]) == [nil, [4]])
+                #expect(try store.waiting(limit: 99).map(\.rawValue) == [0, 1, 3, 4, 6])
+                #expect(try store.waiting(limit: 2).map(\.rawValue) == [0, 1])
+                #expect(try store.isWaiting(for: LogPosition(9)) && !store.isWaiting(for: LogPosition(8)))
+                let counts = try store.counts()
+                #expect(counts.profiles == 1 && counts.events == 2 && counts.duplicates == 2)
+            }
+            try store.settle([0, 1, 3].map { LogPosition($0) })
+            #expect(try store.waiting(limit: 99).map(\.rawValue) == [4, 6])
+            // Another model empties the state, and the log has of her what it had.
+            #expect(try store.adopt(model: 5))
+            #expect(try reopen().waiting(limit: 99).map(\.rawValue) == [4, 6])
+            try store.settle([LogPosition(4), LogPosition(6)])
+            #expect(try !store.isWaiting(for: LogPosition(9)))
+        }
+    }
+
     @Test("keep what was committed, also when they are opened again", arguments: Kind.allCases)
     func commits(kind: Kind) throws {
         try withStore(kind) { store, reopen in

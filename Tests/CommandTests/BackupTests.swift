@@ -28,7 +28,7 @@ struct BackupTests {
             let later = ServeTests.event("m4", second: 4)
             #expect(try await server.ask("POST", "/v1/track", key: "write-key-1", body: later).0 == 200)
             #expect(server.stop(SIGTERM).status == 0)
-            let back = try Program.run(["restore", "--from", backup, "--data", restored])
+            let back = try Program.run(["restore", "--from", backup, "--data", restored, "--erased", "none"])
             #expect(back.status == 0)
             #expect(back.text.hasPrefix("3 records"))
             for path in [backup, restored] {
@@ -78,7 +78,8 @@ struct BackupTests {
                 let (backup, restored) = (
                     folder.url.appending(path: "b\(number)").path, folder.url.path + "/r\(number)"
                 )
-                #expect(try Program.run(["restore", "--from", backup, "--data", restored]).status == 0)
+                #expect(
+                    try Program.run(["restore", "--from", backup, "--data", restored, "--erased", "none"]).status == 0)
                 let verified = try Program.run(["verify", "--data", restored]).text
                 let records = Int(try #require(verified.firstMatch(of: /(\d+) records in/)).1)!
                 #expect(records >= least)
@@ -98,8 +99,8 @@ struct BackupTests {
             for (arguments, told) in [
                 (["backup", "--data", data, "--to", backup], "there already"),
                 (["backup", "--data", data + "x", "--to", backup + "2"], "not there"),
-                (["restore", "--from", backup, "--data", data], "there already"),
-                (["restore", "--from", data, "--data", data + "2"], "no backup"),
+                (["restore", "--from", backup, "--data", data, "--erased", "none"], "there already"),
+                (["restore", "--from", data, "--data", data + "2", "--erased", "none"], "no backup"),
             ] {
                 let outcome = try Program.run(arguments)
                 #expect(outcome.status == 1, "\(arguments)")
@@ -127,7 +128,7 @@ struct BackupTests {
                     var flipped = bytes
                     flipped[place] ^= 1
                     try flipped.write(to: url)
-                    let outcome = try Program.run(["restore", "--from", backup, "--data", restored])
+                    let outcome = try Program.run(["restore", "--from", backup, "--data", restored, "--erased", "none"])
                     #expect(outcome.status == 1)
                     #expect(outcome.error.contains(path), "byte \(place) of \(path)")
                     #expect(!FileManager.default.fileExists(atPath: restored))

@@ -81,7 +81,7 @@ struct IntakeRoutesTests {
                 ("GET", "/v1/track", 405, "POST"), ("PUT", "/v1/keys", 405, "GET, POST"),
                 ("TRACE", "/v1/profiles/anna/timeline", 405, "GET"), ("POST", "/health", 405, "GET"),
                 ("GET", "/v1/keys/x", 405, "DELETE"), ("GET", "/v1/nothing", 404, nil), ("GET", "/", 404, nil),
-                ("POST", "/v1/profiles//timeline", 405, "GET"),
+                ("POST", "/v1/profiles//timeline", 405, "DELETE, GET"),
             ]
             for (method, path, status, allowed) in cases {
                 let answer = try await server.send(method, path, key: RunningServer.apiKey)

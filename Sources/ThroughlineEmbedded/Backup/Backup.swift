@@ -19,6 +19,10 @@ public enum Backup {
             }
             let records = try await copyLog(of: folder, to: part, atLeast: LogPosition(folded))
             try copyDatabase(folder, FolderLayout.access, to: part) { _ in }
+            // Behind the log: what was erased since is on it.
+            if FileManager.default.fileExists(atPath: folder + "/" + FolderLayout.erased) {
+                _ = try FileCopy.copy(folder + "/" + FolderLayout.erased, to: part + "/" + FolderLayout.erased)
+            }
             var manifest = BackupManifest(madeAt: now, records: records.rawValue, folded: folded)
             for path in try files(in: part) {
                 let file = try FileCopy.digest(of: part + "/" + path)
@@ -29,10 +33,14 @@ public enum Backup {
         }
     }
 
-    /// Puts a backup where a server finds it, in a folder that is not there yet.
+    /// Puts a backup where a server finds it, in a folder that is not there yet, without the records that were erased since.
     ///
+    /// - Parameter erased: the list of the erased as it is now; nil for that of the backup itself.
+    /// - Returns: what the backup holds, and how many of its records were erased.
     /// - Throws: where a file of the backup is not what was written; then nothing is left in the folder.
-    public static func restore(_ backup: String, to folder: String) async throws -> BackupManifest {
+    public static func restore(
+        _ backup: String, to folder: String, erased: String?
+    ) async throws -> (manifest: BackupManifest, erased: Int) {
         let manifest = try BackupManifest(of: backup)
         return try await replacing(folder) { part in
             try FileCopy.makeFolder(part + "/" + FolderLayout.log)
@@ -43,8 +51,35 @@ public enum Backup {
                 }
             }
             try FileCopy.sync(part + "/" + FolderLayout.log)
-            return manifest
+            let own = part + "/" + FolderLayout.erased
+            var lists: [ErasedList] = []
+            if FileManager.default.fileExists(atPath: own) { lists.append(try ErasedList(path: own, isMade: false)) }
+            if let erased {
+                lists.append(try ErasedList(path: erased, isMade: false))
+                try? FileManager.default.removeItem(atPath: own)
+                _ = try FileCopy.copy(erased, to: own)
+            }
+            return (manifest, try await erase(lists, from: part))
         }
+    }
+
+    /// Takes the records out of a copy that are on some lists.
+    private static func erase(_ lists: [ErasedList], from part: String) async throws -> Int {
+        guard lists.contains(where: { !$0.isEmpty }) else { return 0 }
+        let log = try SegmentedLog(files: try DiskFiles(folder: part + "/" + FolderLayout.log, isMade: false))
+        var found: Set<LogPosition> = []
+        var position = LogPosition.start
+        while position < log.end {
+            let records = try log.records(from: position, bytesMax: 1 << 22)
+            for list in lists { found.formUnion(list.places(in: records).map { position.advanced(by: $0) }) }
+            position = position.advanced(by: records.count)
+        }
+        if !found.isEmpty { try await log.erase(found.sorted()) }
+        await log.close()
+        try? FileManager.default.removeItem(atPath: part + "/" + FolderLayout.log + "/" + DiskFiles.lockName)
+        // What was made of them goes with them: the server makes the state again.
+        if !found.isEmpty { try FileManager.default.removeItem(atPath: part + "/" + FolderLayout.state) }
+        return found.count
     }
 
     /// Fills a new folder under another name and gives it its own at the end.

@@ -21,15 +21,26 @@ enum FileCopy {
         guard output >= 0 else { throw .system(target, "make") }
         defer { close(output) }
         let copied = try scan(source) { bytes throws(BackupError) in
-            var written = 0
-            while written < bytes.count {
-                let count = write(output, bytes.baseAddress! + written, bytes.count - written)
-                guard count > 0 || errno == EINTR else { throw .system(target, "write") }
-                written += max(0, count)
-            }
+            try writeAll(bytes, to: output, target)
         }
         guard fsync(output) == 0 else { throw .system(target, "write") }
         return copied
+    }
+
+    /// Writes all of some bytes to an open file.
+    ///
+    /// - Parameter path: of the file, for errors.
+    static func writeAll(_ bytes: some ContiguousBytes, to output: Int32, _ path: String) throws(BackupError) {
+        let failed = bytes.withUnsafeBytes { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = write(output, bytes.baseAddress! + written, bytes.count - written)
+                guard count > 0 || errno == EINTR else { return true }
+                written += max(0, count)
+            }
+            return false
+        }
+        if failed { throw .system(path, "write") }
     }
 
     /// The length of a file and its SHA-256 in hexadecimal.

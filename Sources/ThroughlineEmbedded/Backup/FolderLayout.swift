@@ -5,4 +5,6 @@ public enum FolderLayout {
     /// Who may do what.
     public static let access = "access.sqlite"
     public static let log = "log"
+    /// Which records were erased.
+    public static let erased = "erased.ndjson"
 }

@@ -36,11 +36,13 @@ struct IdentityTables {
             }
         }
         let tying = try RowStatement("INSERT OR REPLACE INTO tie VALUES (?, ?, ?, ?, ?, ?)", db)
+        let untying = try RowStatement("DELETE FROM tie WHERE a = ? AND b = ?", db)
         for tie in ties {
             for (one, other) in [(tie.a, tie.b), (tie.b, tie.a)] {
-                try tying.run {
+                try (tie.isEmpty ? untying : tying).run {
                     $0.bind(one, at: 1)
                     $0.bind(other, at: 2)
+                    guard !tie.isEmpty else { return }
                     for (index, position) in (tie.said + [tie.cut]).enumerated() {
                         if let position { $0.bind(Int64(position.rawValue), at: Int32(3 + index)) }
                     }

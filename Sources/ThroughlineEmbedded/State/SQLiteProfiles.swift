@@ -22,6 +22,8 @@ public final class SQLiteProfiles: Profiles {
         var configuration = Configuration()
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = \(pages)")
+            // What is deleted or written over is not left behind in free pages: people may be erased.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
             // The pages that one connection keeps are thrown away when another one writes: only the writer's are worth much.
             try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4_096 : -65_536)")
         }
@@ -113,10 +115,8 @@ public final class SQLiteProfiles: Profiles {
                 }!
                 guard before != Int64(bitPattern: model) else { return (false, KnownMessages?.none) }
                 for table in StateSchema.emptied { try db.execute(sql: "DELETE FROM \(table)") }
-                try db.execute(
-                    sql: """
-                        UPDATE fold SET position = 0, model = ?, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
-                        """, arguments: [Int64(bitPattern: model)])
+                try db.execute(sql: StateSchema.emptiedFold)
+                try db.execute(sql: "UPDATE fold SET model = ?", arguments: [Int64(bitPattern: model)])
                 return (position > 0, try KnownMessages(db))
             }
             if let known { messages.withLock { $0 = known } }
@@ -127,6 +127,8 @@ public final class SQLiteProfiles: Profiles {
     public func commit(_ changes: FoldChanges) throws(StoreError) {
         try StoreError.translating("what was folded cannot be kept") {
             let known = try pool.write { db in
+                let erased = try changes.erasure.map { try ErasureTables(db).erase($0) } ?? 0
+                try ErasureTables(db).note(changes.mentions)
                 try IdentityTables(db).put(changes.identities, changes.ties)
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
@@ -145,7 +147,7 @@ public final class SQLiteProfiles: Profiles {
                         """,
                     arguments: [
                         Int64(changes.end.rawValue), changes.newProfiles,
-                        changes.timeline.count, changes.duplicates, changes.unreadable, changes.nobodys,
+                        changes.timeline.count - erased, changes.duplicates, changes.unreadable, changes.nobodys,
                     ])
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
             }
@@ -163,6 +165,30 @@ public final class SQLiteProfiles: Profiles {
                 $0.bind(Int64(profile.rawValue), at: 1)
                 if let state { $0.bind(state, at: 2) }
             }
+        }
+    }
+
+    public func waiting(limit: Int) throws(StoreError) -> [LogPosition] {
+        try read { db in try ErasureTables(db).waiting(limit: limit) }
+    }
+
+    public func isWaiting(for request: LogPosition) throws(StoreError) -> Bool {
+        try read { db in try ErasureTables(db).isWaiting(for: request) }
+    }
+
+    public func settle(_ records: [LogPosition]) throws(StoreError) {
+        try StoreError.translating("what was erased cannot be noted") {
+            try pool.write { db in try ErasureTables(db).settle(records) }
+            // The log of the database has pages as they were before.
+            try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        }
+    }
+
+    /// Takes over what waits to be erased from the state that this one takes the place of.
+    public func adoptWaiting(of other: SQLiteProfiles) throws(StoreError) {
+        try StoreError.translating("what waits to be erased cannot be taken over") {
+            let rows = try other.pool.read { try ErasureTables($0).rows() }
+            try pool.write { db in try ErasureTables(db).put(rows) }
         }
     }
 

@@ -4,10 +4,12 @@ import GRDB
 enum StateSchema {
     /// The tables with what the fold made, but for how far it has come.
     static let emptied = [
-        "message_recent", "message_run", "message_page", "identity", "tie", "consent", "strand", "open_purposes",
-        "timeline",
-        "late",
+        "message_recent", "message_run", "message_page", "identity", "tie", "consent", "mention", "strand",
+        "open_purposes", "timeline", "late",
     ]
+
+    /// The tables that no log makes again as soon as something was erased from it.
+    static let kept = ["erasing"]
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -247,6 +249,33 @@ enum StateSchema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        // Who is to be erased is found by what names her: the state is made again.
+        migrator.registerMigration("0004 erasing") { db in
+            try db.execute(
+                sql: """
+                    -- Records that name somebody and are on no timeline of hers: met before, commands, a name that another took over.
+                    -- Name: the first 64 bits of the SHA-256 of an identifier.
+                    CREATE TABLE mention (
+                        name INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        PRIMARY KEY (name, position)
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- Records that the log has yet of people who were erased, and where that was asked for.
+                    CREATE TABLE erasing (
+                        position INTEGER PRIMARY KEY,
+                        request INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE INDEX erasing_by_request ON erasing (request);
+                    """)
+            for table in emptied { try db.execute(sql: "DELETE FROM \(table)") }
+            try db.execute(sql: emptiedFold)
+        }
         return migrator
     }
+
+    /// Puts the fold at the start of the log.
+    static let emptiedFold = """
+        UPDATE fold SET position = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
+        """
 }

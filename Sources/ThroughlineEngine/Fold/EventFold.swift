@@ -37,8 +37,10 @@ final class EventFold {
         fileprivate var events: [Read] = []
         /// The events that were not met before.
         fileprivate var fresh: [Fresh] = []
-        /// Whether all before it must be in the store: somebody is made again from it.
-        var wantsAllCommitted: Bool { fresh.first.map { !$0.plan.remade.isEmpty } ?? false }
+        /// Those that were, by their place.
+        fileprivate var duplicates: [Int] = []
+        /// Whether all before it must be in the store: somebody is made again from it, or erased.
+        var wantsAllCommitted: Bool { fresh.first?.plan.standsAlone ?? false }
     }
 
     /// A record that says something of somebody.
@@ -55,6 +57,14 @@ final class EventFold {
         }
 
         var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
+
+        /// Those whom it names, and on whose timeline it is not.
+        var named: [Identifier] {
+            switch content {
+            case .event(let event): event.identifiers.previousNames
+            case .command(let command): command.named
+            }
+        }
     }
 
     /// One object, as it goes through many hands.
@@ -143,6 +153,10 @@ final class EventFold {
             if let event = read.event { changes.today = max(changes.today, event.message.day) }
         }
         consents.begin()
+        for place in group.duplicates where place < readCount {
+            guard let event = group.events[place].event, let owner = event.identifiers.owner else { continue }
+            changes.mentions.append(Mention(of: owner, at: group.start.advanced(by: group.events[place].number)))
+        }
         var page = IdentityBook.Page()
         var next = seats[...]
         for fresh in group.fresh {
@@ -152,6 +166,8 @@ final class EventFold {
             if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
             if let discovery { try join(fresh, at: position, &next, discovery, profiles, into: &changes) }
             try note(fresh.plan, of: read, at: position, profiles)
+            changes.mentions += read.named.map { Mention(of: $0, at: position) }
+            changes.erasure = fresh.plan.erasure
             guard let event = read.event else { continue }
             changes.messages.append(event.message)
             guard let strand = fresh.plan.strand else {
@@ -175,10 +191,12 @@ final class EventFold {
         met.removeAll(keepingCapacity: true)
         for message in changes.messages { met[message.hash] = message.day }
         book?.keep(page)
+        if changes.erasure != nil { forget() }
         return changes
     }
 
-    /// Forgets what it keeps of people and of the last group: changes that it told did not come into the store.
+    /// Forgets what it keeps of people and of the last group: changes that it told did not come into the store, or take somebody
+    /// out of it.
     func forget() {
         discovery?.forget()
         met = [:]
@@ -224,8 +242,8 @@ extension EventFold {
             encounter: discovery.map { ($0.read(event), record.messageId) })
     }
 
-    /// Finds whose the events are that were not met before. A group ends before an event that has somebody made again, but for
-    /// its first.
+    /// Finds whose the events are that were not met before. A group ends before a record that has somebody made again or erased,
+    /// but for its first.
     private func identify(
         _ group: inout Group, isKnown: [Bool], in book: inout IdentityBook
     ) throws(StoreError) {
@@ -242,11 +260,14 @@ extension EventFold {
                 let message = event.message
                 let wasKnown = known.removeFirst()
                 let isRecent = (taken[message.hash] ?? met[message.hash]).map { message.day - $0 <= MessageKey.daysMax }
-                if isRecent ?? wasKnown { continue }
+                if isRecent ?? wasKnown {
+                    group.duplicates.append(place)
+                    continue
+                }
                 plan = try IdentityPlan(event.identifiers, at: position, in: &book)
             case .command(let command): plan = try IdentityPlan(command, at: position, in: &book)
             }
-            if !plan.remade.isEmpty, place > 0 {
+            if plan.standsAlone, place > 0 {
                 group.recordCount = read.number
                 return
             }
@@ -254,7 +275,7 @@ extension EventFold {
             book.put(plan.page)
             group.fresh.append(Fresh(place: place, plan: plan))
             // Behind it everybody is read from the store again.
-            if !plan.remade.isEmpty {
+            if plan.standsAlone {
                 group.recordCount = read.number + 1
                 return
             }
@@ -325,7 +346,8 @@ extension EventFold {
             let ties = try Set(members.flatMap { try book?.ties(of: $0).values.map { $0 } ?? [] }).filter {
                 isMember.contains($0.a) && isMember.contains($0.b)
             }
-            let entries = try profiles.entries(of: members.filter(\.kind.hasStrand))
+            let gone = fresh.plan.erasure?.strands ?? []
+            let entries = try profiles.entries(of: members.filter { $0.kind.hasStrand && !gone.contains($0) })
             let made = try remaking.person(
                 of: members, ties: Array(ties), entries: entries, before: position)
             discovery.replace(made.state, at: seats.removeFirst())

@@ -50,12 +50,15 @@ struct EventIdentifiers {
     /// Whether it says of two that they are one person's.
     var namesSeveral: Bool { (user == nil ? 0 : 1) + (anonymous == nil ? 0 : 1) + others.count > 1 || previous != nil }
 
-    /// All that can be looked up before anything is known, the surest first.
-    var all: [Identifier] {
-        var all = [user, anonymous].compactMap { $0 } + others
-        if let previous, let organization = all.first?.organization {
-            all += [.user, .anonymous].map { Identifier(organization: organization, kind: $0, value: previous) }
-        }
-        return all
+    /// Whose it is, by what it says alone.
+    var owner: Identifier? { user ?? anonymous }
+
+    /// What she may have been known by before.
+    var previousNames: [Identifier] {
+        guard let previous, let organization = (owner ?? others.first)?.organization else { return [] }
+        return [.user, .anonymous].map { Identifier(organization: organization, kind: $0, value: previous) }
     }
+
+    /// All that can be looked up before anything is known, the surest first.
+    var all: [Identifier] { [user, anonymous].compactMap { $0 } + others + previousNames }
 }

@@ -90,6 +90,13 @@ public final class FoldService<Store: Profiles>: Service {
         var done: FoldChanges?
         do {
             while true {
+                // Who was erased must be gone from the store before it is asked again.
+                if let changes = done, changes.erasure != nil {
+                    try Waited(on: committing) { [profiles] in try profiles.commit(changes) }.wait()
+                    state.withLock { $0.position = changes.end }
+                    progress(changes.end)
+                    done = nil
+                }
                 let waiting = log.end.rawValue - position.rawValue
                 let isWanted = isFirst ? waiting > 0 : waiting >= limits.hasteRecordsMin
                 var group: EventFold.Group?

@@ -21,6 +21,11 @@ struct IdentityBook {
             ties[tie.b, default: [:]][tie.a] = tie
         }
 
+        /// Takes an identifier away; what is said of its ties stays.
+        mutating func remove(_ number: IdentifierNumber) {
+            if let row = rows.removeValue(forKey: number) { numbers[row.identifier] = nil }
+        }
+
         mutating func put(all page: Page) {
             for row in page.rows.values { put(row) }
             for (number, row) in page.ties.lazy.flatMap({ number, ties in ties.values.map { (number, $0) } })
@@ -133,14 +138,20 @@ struct IdentityBook {
         return fetched.numbers[identifier].flatMap { fetched.rows[$0] }
     }
 
-    mutating func row(_ number: IdentifierNumber) throws(StoreError) -> IdentityRow {
+    /// What is known of a number; nil where nothing has it.
+    mutating func rowIfThere(_ number: IdentifierNumber) throws(StoreError) -> IdentityRow? {
         if let row = current.rows[number] ?? last.rows[number] ?? fetched.rows[number] { return row }
-        guard let row = try store.identities(of: [number])[0] else {
+        guard let row = try store.identities(of: [number])[0] else { return nil }
+        fetched.put(row)
+        return row
+    }
+
+    mutating func row(_ number: IdentifierNumber) throws(StoreError) -> IdentityRow {
+        guard let row = try rowIfThere(number) else {
             throw StoreError(
                 .damaged,
                 "identifier \(number.rawValue) is named and not there; make the state again with throughline rebuild")
         }
-        fetched.put(row)
         return row
     }
 
@@ -157,6 +168,11 @@ struct IdentityBook {
         for tie in try store.ties(of: [number], limit: .max)[0] { ties[tie.other(than: number)] = tie }
         for page in [last, current] { ties.merge(page.ties[number] ?? [:]) { $1 } }
         return ties
+    }
+
+    /// Where the events of some strands lie that the store has.
+    func positions(of strands: [IdentifierNumber]) throws(StoreError) -> [LogPosition] {
+        try store.entries(of: strands).map(\.key.position)
     }
 
     /// Who stands as a person, in order.

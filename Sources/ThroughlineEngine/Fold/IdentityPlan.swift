@@ -17,18 +17,23 @@ struct IdentityPlan {
     private(set) var signalled: [IdentifierNumber] = []
     /// Of whom something was said that is no event: whose consent it is.
     private(set) var consenting: IdentifierNumber?
+    /// What goes for good.
+    var erasure: Erasure?
     /// How many profiles there are more.
-    private(set) var profileCount = 0
+    var profileCount = 0
 
     struct Union: Hashable {
         var person: IdentifierNumber
         var into: IdentifierNumber
     }
 
-    private let position: LogPosition
+    /// Whether all before it must be in the store, and it is a group of its own.
+    var standsAlone: Bool { !remade.isEmpty || erasure != nil }
+
+    let position: LogPosition
     private var ordinal = 0
     /// Those whose standing must be looked at again, with all of lower ranks that are tied to them.
-    private var changed: Set<IdentifierNumber> = []
+    var changed: Set<IdentifierNumber> = []
 
     /// Identifiers that are looked at for one record; a tie that would bring more is kept, and does not count.
     static let lookedAtMax = 4_096
@@ -185,6 +190,9 @@ extension IdentityPlan {
         case .consent(let identifier, _):
             guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
             consenting = row.number
+        case .erase(let number):
+            try erase(number, in: &book)
+            return
         }
         try evaluate(in: &book)
     }
@@ -229,7 +237,7 @@ extension IdentityPlan {
     }
 
     /// Notes who must be looked at as a tie is another one than before, and counts it at both ends.
-    private mutating func look(
+    mutating func look(
         at tie: TieRow, before: IdentityTie.Strength?, in book: inout IdentityBook
     ) throws(StoreError) {
         let now = tie.strength()
@@ -255,18 +263,20 @@ extension IdentityPlan {
     private func ties(
         of number: IdentifierNumber, in book: inout IdentityBook
     ) throws(StoreError) -> [IdentifierNumber: TieRow] {
-        try book.ties(of: number).merging(page.ties[number] ?? [:]) { $1 }
+        try book.ties(of: number).merging(page.ties[number] ?? [:]) { $1 }.filter { !$0.value.isEmpty }
     }
 
     /// Looks again at who those are of whom something was said, and at those of lower ranks behind them.
-    private mutating func evaluate(in book: inout IdentityBook) throws(StoreError) {
+    ///
+    /// - Parameter isErasing: whether it is done however many hang together.
+    mutating func evaluate(in book: inout IdentityBook, isErasing: Bool = false) throws(StoreError) {
         guard !changed.isEmpty else { return }
         var graph = IdentityGraph()
         var looked = changed
         var waiting = Array(changed)
         var around: [IdentifierNumber: [IdentifierNumber: TieRow]] = [:]
         while let number = waiting.popLast() {
-            guard looked.count <= IdentityPlan.lookedAtMax else { return try refuse(in: &book) }
+            guard looked.count <= IdentityPlan.lookedAtMax || isErasing else { return try refuse(in: &book) }
             let ties = try ties(of: number, in: &book)
             around[number] = ties
             for other in ties.keys where other.kind.rank >= number.kind.rank && looked.insert(other).inserted {

@@ -65,7 +65,7 @@ public final class EventParser {
     }
 
     /// Fills an event from a record of the log: what the record says of kind, time and message id counts, whatever the
-    /// object says of them.
+    /// object says of them. Also reads what else she is known by (``Event/email`` and its like), which lines are not asked for.
     ///
     /// - Complexity: O(*n*).
     public func parse(_ record: EventRecord, into event: inout Event, part: Part = .whole) throws(EventError) {
@@ -81,7 +81,9 @@ public final class EventParser {
             try readName(root, nodes, into: &event)
             try readIdentifiers(root, nodes, into: &event)
             event.messageId = record.messageId.withUnsafeBufferPointer { event.store($0) }
-            if part == .whole { readContent(root, nodes, into: &event) }
+            guard part == .whole else { return }
+            readTraits(root, nodes, into: &event)
+            readContent(root, nodes, into: &event)
         }
     }
 
@@ -101,7 +103,6 @@ public final class EventParser {
     }
 
     private func readContent(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
-        readTraits(root, nodes, into: &event)
         readContext(root, nodes, into: &event)
         readProperties(root, nodes, into: &event)
     }

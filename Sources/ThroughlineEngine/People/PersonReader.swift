@@ -102,14 +102,8 @@ extension PersonReader {
     /// Works a command out and changes nothing.
     public func preview(_ command: CommandRecord.Command) throws(StoreError) -> Preview {
         var book = IdentityBook(over: profiles)
-        let named: [Identifier] =
-            switch command {
-            case .merge(let a, let b): [a, b]
-            case .separate(let identifiers): identifiers
-            case .consent(let identifier, _): [identifier]
-            }
         var before: Set<IdentifierNumber> = []
-        for identifier in named {
+        for identifier in command.named {
             if let row = try book.row(of: identifier) {
                 before.formUnion(try profiles.members(of: row.standing.person))
             }

@@ -1,7 +1,7 @@
 import Foundation
 import Throughline
 
-/// A record of the log by which somebody says something of a person: who she is, and what she agreed to.
+/// A record of the log by which somebody says something of a person: who she is, what she agreed to, that she wants to be erased.
 ///
 /// In bytes, little-endian: the kind of record (1), three zeroes; the number of the organization (4 bytes); when it was received, in
 /// milliseconds since 1970 (8 bytes); then a JSON object.
@@ -17,6 +17,18 @@ public struct CommandRecord: Sendable, Equatable {
         case separate([Identifier])
         /// What she who has an identifier agreed to, or did not.
         case consent(Identifier, ConsentStatement)
+        /// She who has an identifier is to be erased. Says its number and no name: this record stays.
+        case erase(IdentifierNumber)
+
+        /// Those whom it names.
+        public var named: [Identifier] {
+            switch self {
+            case .merge(let a, let b): [a, b]
+            case .separate(let identifiers): identifiers
+            case .consent(let identifier, _): [identifier]
+            case .erase: []
+            }
+        }
     }
 
     /// Identifiers that are separated at once.
@@ -117,6 +129,7 @@ extension CommandRecord {
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
+        var erase: UInt64?
 
         init(_ record: CommandRecord) {
             func name(_ identifier: Identifier) -> Name {
@@ -126,6 +139,7 @@ extension CommandRecord {
             switch record.command {
             case .merge(let a, let b): merge = [name(a), name(b)]
             case .separate(let identifiers): separate = identifiers.map(name)
+            case .erase(let number): erase = number.rawValue
             case .consent(let identifier, let said):
                 consent = Consent(
                     of: name(identifier), use: said.use.kind.name, organization: said.use.organization?.rawValue,
@@ -145,6 +159,7 @@ extension CommandRecord {
                 return .merge(a, b)
             }
             if let separate { return .separate(separate.compactMap(identifier)) }
+            if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
             guard let consent, let identifier = identifier(consent.of),
                 let decision = ConsentDecision(rawValue: consent.decision),
                 let manner = ConsentEntry.Manner(rawValue: consent.manner)

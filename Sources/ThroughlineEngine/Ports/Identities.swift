@@ -117,6 +117,9 @@ public struct TieRow: Sendable, Hashable {
         }
     }
 
+    /// Whether nothing is said any more: what said it was erased.
+    public var isEmpty: Bool { cut == nil && said.allSatisfy { $0 == nil } }
+
     /// Where it first was said at all.
     public var first: LogPosition? { said.compactMap { $0 }.min() }
 
@@ -154,4 +157,6 @@ public protocol Identities {
     func ties(of numbers: [IdentifierNumber], limit: Int) throws(StoreError) -> [[TieRow]]
     /// Who stands as a person, in order.
     func members(of person: IdentifierNumber) throws(StoreError) -> [IdentifierNumber]
+    /// The events of some strands, in the order of the log.
+    func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry]
 }

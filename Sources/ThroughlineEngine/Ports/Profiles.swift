@@ -1,7 +1,7 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Identities, Sendable {
+public protocol Profiles: Identities, Erasures, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
@@ -21,9 +21,6 @@ public protocol Profiles: Identities, Sendable {
 
     /// What was said of consent on some strands; nil where nothing was.
     func consents(of strands: [IdentifierNumber]) throws(StoreError) -> [[UInt8]?]
-
-    /// The events of some strands, in the order of the log.
-    func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry]
 
     /// Who is known by a value: the user of this name, else who has this address or number, else the device, else the
     /// visitor.
@@ -148,9 +145,13 @@ public struct FoldChanges: Sendable {
     /// When the last of them was received: what is 30 days older is forgotten.
     public var today: Int32 = 0
     public var messages: [MessageKey] = []
-    /// Identifiers that are new or stand otherwise than before, and what was said of them.
+    /// Identifiers that are new or stand otherwise than before, and what was said of them; ties that are empty go.
     public var identities: [IdentityRow] = []
     public var ties: [TieRow] = []
+    /// Records that name somebody and are on no timeline of hers.
+    public var mentions: [Mention] = []
+    /// What goes before all else comes.
+    public var erasure: Erasure?
     /// What was said of consent on strands of which more was said.
     public var consents: [(strand: IdentifierNumber, history: [UInt8])] = []
     /// How many profiles there are more.

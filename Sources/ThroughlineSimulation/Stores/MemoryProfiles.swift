@@ -6,7 +6,7 @@ import ThroughlineEngine
 public final class MemoryProfiles: Profiles {
     private let state = Mutex(State())
 
-    private struct State {
+    fileprivate struct State {
         var position = LogPosition.start
         var messages: [UInt64: Int32] = [:]
         var identities: [IdentifierNumber: IdentityRow] = [:]
@@ -16,6 +16,9 @@ public final class MemoryProfiles: Profiles {
         var openPurposes: [ProfileNumber: [UInt8]] = [:]
         var consents: [IdentifierNumber: [UInt8]] = [:]
         var model: UInt64 = 0
+        var mentions: [UInt64: Set<LogPosition>] = [:]
+        /// By record that waits to be erased, where that was asked for.
+        var erasing: [LogPosition: LogPosition] = [:]
         var counts = StoreCounts()
     }
 
@@ -69,8 +72,10 @@ public final class MemoryProfiles: Profiles {
         state.withLock { state in
             guard state.model != model else { return false }
             let isEmpty = state.position == .start
+            let erasing = state.erasing
             state = State()
             state.model = model
+            state.erasing = erasing
             return !isEmpty
         }
     }
@@ -78,15 +83,17 @@ public final class MemoryProfiles: Profiles {
     public func commit(_ changes: FoldChanges) {
         state.withLock { state in
             state.position = changes.end
+            if let erasure = changes.erasure { state.erase(erasure) }
             for message in changes.messages { state.messages[message.hash] = message.day }
             for row in changes.identities {
                 state.identities[row.number] = row
                 state.numbers[row.identifier] = row.number
             }
             for tie in changes.ties {
-                state.ties[tie.a, default: [:]][tie.b] = tie
-                state.ties[tie.b, default: [:]][tie.a] = tie
+                state.ties[tie.a, default: [:]][tie.b] = tie.isEmpty ? nil : tie
+                state.ties[tie.b, default: [:]][tie.a] = tie.isEmpty ? nil : tie
             }
+            for mention in changes.mentions { state.mentions[mention.name, default: []].insert(mention.position) }
             state.timeline += changes.timeline
             for entry in changes.replaced {
                 let place = state.timeline.firstIndex { $0.key == entry.key && $0.strand == entry.strand }
@@ -138,5 +145,36 @@ public final class MemoryProfiles: Profiles {
             timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
     }
 
+    public func waiting(limit: Int) -> [LogPosition] {
+        state.withLock { Array($0.erasing.keys.sorted().prefix(limit)) }
+    }
+
+    public func isWaiting(for request: LogPosition) -> Bool {
+        state.withLock { $0.erasing.values.contains(request) }
+    }
+
+    public func settle(_ records: [LogPosition]) {
+        state.withLock { state in for record in records { state.erasing[record] = nil } }
+    }
+
     public func counts() -> StoreCounts { state.withLock { $0.counts } }
+}
+
+extension MemoryProfiles.State {
+    fileprivate mutating func erase(_ erasure: Erasure) {
+        let gone = Set(erasure.strands)
+        var positions = Set(timeline.filter { gone.contains($0.strand) }.map(\.key.position))
+        counts.events -= positions.count
+        timeline.removeAll { gone.contains($0.strand) }
+        for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
+        for position in positions { erasing[position] = erasing[position] ?? erasure.request }
+        for number in erasure.strands + erasure.identifiers {
+            consents[number] = nil
+            openPurposes[ProfileNumber(number)] = nil
+        }
+        for number in erasure.identifiers {
+            if let row = identities.removeValue(forKey: number) { numbers[row.identifier] = nil }
+            ties[number] = nil
+        }
+    }
 }

@@ -125,7 +125,7 @@ struct IdentityFoldTests {
     }
 
     /// Some people, devices and topics that get mixed up.
-    private static func history(_ random: inout TestRandom) -> [Said] {
+    static func history(_ random: inout TestRandom) -> [Said] {
         var minute = 0
         // Everybody is known at the start: what a name means does not depend on what else is in the log.
         let known =
@@ -154,7 +154,7 @@ struct IdentityFoldTests {
     }
 
     /// Who is found in a history, by her identifiers, with where each of her events is placed and what is open.
-    private struct Found: Equatable {
+    struct Found: Equatable {
         var people: [Set<String>: [String]] = [:]
 
         init(_ store: MemoryProfiles, messages: (Int) -> String) throws {
@@ -234,7 +234,7 @@ struct IdentityFoldTests {
     }
 
     /// What somebody says of two people who have nothing to do with each other, among their events.
-    private static func log(
+    static func log(
         _ said: [Said], saying commands: [(behind: Int, CommandRecord.Command)]
     ) throws -> LogRecords {
         var log = LogRecords()

@@ -71,5 +71,11 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.timeline(of: id, organization: organization, after: after, limit: limit)
     }
 
+    func waiting(limit: Int) throws(StoreError) -> [LogPosition] { try store.waiting(limit: limit) }
+
+    func isWaiting(for request: LogPosition) throws(StoreError) -> Bool { try store.isWaiting(for: request) }
+
+    func settle(_ records: [LogPosition]) throws(StoreError) { try store.settle(records) }
+
     func counts() throws(StoreError) -> StoreCounts { try store.counts() }
 }
