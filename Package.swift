@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Throughline", "ThroughlineEngine", "ThroughlineServer", "ThroughlineSimulation",
+                "Throughline", "ThroughlineEngine", "ThroughlineServer", "ThroughlineSimulation", "CModels",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "TidyTests"),

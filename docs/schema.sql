@@ -87,6 +87,18 @@ CREATE TABLE mention (
     PRIMARY KEY (name, position)
 ) STRICT, WITHOUT ROWID;
 
+-- What was said of events of a strand. Aspect: 1 where it belongs (with the event at other; with none: it is not
+-- hers), 2 its purpose ends with it, 3 not now, 4 what its purpose is called. Said: where in the log.
+CREATE TABLE correction (
+    strand INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    aspect INTEGER NOT NULL CHECK (aspect BETWEEN 1 AND 4),
+    said INTEGER NOT NULL,
+    other INTEGER,
+    name TEXT,
+    PRIMARY KEY (strand, position, aspect)
+) STRICT, WITHOUT ROWID;
+
 -- Records that the log has yet of people who were erased, and where that was asked for. Stays when the state is made again.
 CREATE TABLE erasing (
     position INTEGER PRIMARY KEY,

@@ -6,8 +6,6 @@ import ThroughlineEngine
 struct ErasureRoutes: Sendable {
     let parts: ServerParts
 
-    private var reader: PersonReader { PersonReader(profiles: parts.profiles, log: parts.log) }
-
     func add(to router: Router<ServerContext>) {
         router.delete("/v1/profiles/:id") { request, context in try await erase(request, context) }
         router.get("/v1/erasures/:number") { request, context in try progress(request, context) }
@@ -16,9 +14,7 @@ struct ErasureRoutes: Sendable {
     /// Puts into the log that somebody is to be erased. No name is in what is put there: it stays.
     private func erase(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .change)
-        guard let id = try context.parameters.require("id").removingPercentEncoding,
-            let identity = try reader.identity(of: id, organization: grant.organization)
-        else { throw Problem.unknownProfile }
+        let (_, identity) = try parts.person(context, grant)
         let person = identity.asked.standing.person
         let position = try await parts.say(.erase(person), grant)
         context.logger.notice(
@@ -48,6 +44,6 @@ struct ErasureRoutes: Sendable {
 
     private func command(at position: LogPosition) throws -> CommandRecord? {
         guard position < parts.log.end else { return nil }
-        return try reader.source(of: position).command
+        return try parts.reader.source(of: position).command
     }
 }

@@ -37,6 +37,20 @@ extension OpenAPI {
                     "post": says("sayConsent", "Notes what a person agreed to, or did not", "ConsentDraft"),
                 ]
             ),
+            (
+                "/v1/profiles/{id}/corrections",
+                [
+                    "get": reads("corrections", "What was said of a person's purposes", "Corrections"),
+                    "post": operation(
+                        "correct", "Says of a purpose or an event what is so, whatever the model says", security: keyed,
+                        parameters: [person],
+                        body: [
+                            "required": true, "content": ["application/json": ["schema": named("CorrectionDraft")]],
+                        ],
+                        answers: answer(202, "It is on disk, and holds once it is folded.", named("Holds")),
+                        refusals: [400, 401, 403, 404, 409, 413, 503]),
+                ]
+            ),
             ("/v1/profiles/{id}/merge", ["post": says("merge", "Says that two are one person", "Merge")]),
             (
                 "/v1/profiles/{id}/unmerge",
@@ -92,6 +106,7 @@ extension OpenAPISchemas {
                     "outcome": ["enum": ["fulfilled", "declined", "cancelled", "lapsed", .null]],
                     "confidence": ["type": "number"], "first": time, "last": time, "events": number,
                     "channels": texts, "terms": texts,
+                    "corrections": ["type": "array", "items": corrections],
                 ])
             ),
             ("Purposes", object(["items": list("Purpose")])),
@@ -139,6 +154,32 @@ extension OpenAPISchemas {
                     ["erasure": text, "state": ["enum": ["waiting", "done"]]],
                     optional: ["identifiers": number, "askedAt": time, "byKey": text])
             ),
+            ("Holds", object(["holdsFrom": number])),
+            (
+                "Corrections",
+                object([
+                    "items": [
+                        "type": "array",
+                        "items": object(
+                            ["kind": corrections, "messageId": maybeText],
+                            optional: ["toMessageId": maybeText, "name": text, "at": time, "byKey": text]),
+                    ]
+                ])
+            ),
+            (
+                "CorrectionDraft",
+                closed(
+                    object(
+                        ["kind": corrections],
+                        optional: [
+                            "purpose": maybeText, "messageId": maybeText, "toPurpose": maybeText,
+                            "toMessageId": maybeText,
+                            "name": [
+                                "type": ["string", "null"],
+                                "description": .text("At most \(PurposeCorrection.nameBytesMax) characters."),
+                            ],
+                        ]))
+            ),
             ("Merge", closed(object(["with": identifierText], optional: ["preview": maybeFlag]))),
             (
                 "Unmerge",
@@ -169,6 +210,7 @@ extension OpenAPISchemas {
         ]
     }
 
+    private static let corrections: JSON = ["enum": .array(CorrectionWord.allCases.map { .text($0.rawValue) })]
     private static let texts: JSON = ["type": "array", "items": ["type": "string"]]
     private static let maybeText: JSON = ["type": ["string", "null"]]
     private static let maybeFlag: JSON = ["type": ["boolean", "null"]]

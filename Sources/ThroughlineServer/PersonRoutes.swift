@@ -9,7 +9,7 @@ import ThroughlineEngine
 struct PersonRoutes: Sendable {
     let parts: ServerParts
 
-    private var reader: PersonReader { PersonReader(profiles: parts.profiles, log: parts.log) }
+    private var reader: PersonReader { parts.reader }
 
     func add(to router: Router<ServerContext>) {
         router.get("/v1/profiles/:id") { request, context in
@@ -34,24 +34,10 @@ struct PersonRoutes: Sendable {
         _ body: (_ id: String, PersonReader.Identity, Grant) throws -> JSON
     ) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .read)
-        let (id, identity) = try person(context, grant)
+        let (id, identity) = try parts.person(context, grant)
         let answer = try body(id, identity, grant)
-        context.logger.info(
-            "a profile was read",
-            metadata: [
-                "by.key": "\(grant.key)", "profile": "\(identity.asked.standing.person.rawValue)",
-                "path": "\(request.uri.path.split(separator: "/").dropFirst(3).last ?? "profile")",
-            ])
+        parts.noteReading(of: identity, by: grant, request, context)
         return answer.response()
-    }
-
-    private func person(
-        _ context: ServerContext, _ grant: Grant
-    ) throws -> (id: String, identity: PersonReader.Identity) {
-        guard let id = try context.parameters.require("id").removingPercentEncoding,
-            let identity = try reader.identity(of: id, organization: grant.organization)
-        else { throw Problem.unknownProfile }
-        return (id, identity)
     }
 
     private func profile(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> JSON {
@@ -96,17 +82,21 @@ struct PersonRoutes: Sendable {
     }
 
     private func purposes(of id: String, _ grant: Grant) throws -> [JSON] {
-        try reader.purposes(of: id, organization: grant.organization, now: parts.now()).filter { !$0.isRoutine }.map {
-            purpose in
-            [
-                "purpose": .text("\(purpose.id)"), "name": .text(purpose.name), "state": .text(purpose.state.rawValue),
-                "outcome": .text(purpose.outcome?.rawValue),
-                "confidence": .raw(Array("\((Double(purpose.confidence) * 1_000).rounded() / 1_000)".utf8)),
-                "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
-                "channels": .array(purpose.channels.map { .text($0) }),
-                "terms": .array(purpose.terms.map { .text($0) }),
-            ]
-        }
+        try reader.purposes(of: id, organization: grant.organization, now: parts.now()).filter { !$0.purpose.isRoutine }
+            .map {
+                found in
+                let purpose = found.purpose
+                return [
+                    "purpose": .text("\(purpose.id)"), "name": .text(purpose.name),
+                    "state": .text(purpose.state.rawValue),
+                    "outcome": .text(purpose.outcome?.rawValue),
+                    "confidence": .raw(Array("\((Double(purpose.confidence) * 1_000).rounded() / 1_000)".utf8)),
+                    "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
+                    "channels": .array(purpose.channels.map { .text($0) }),
+                    "terms": .array(purpose.terms.map { .text($0) }),
+                    "corrections": .array(found.words.map { .text($0.name) }),
+                ]
+            }
     }
 
     private func consents(_ identity: PersonReader.Identity) throws -> JSON {
@@ -153,7 +143,7 @@ extension PersonRoutes {
     private func merge(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .change)
         let body = try await JSONBody(of: request, knowing: ["with", "preview"])
-        let (_, identity) = try person(context, grant)
+        let (_, identity) = try parts.person(context, grant)
         let with = try body.text("with", bytesMax: Event.identifierBytesMax)
         guard let other = try reader.identity(of: with, organization: grant.organization) else {
             throw Problem(.notFound, "unknown_profile", "nobody is known by this identifier", at: "with")
@@ -169,7 +159,7 @@ extension PersonRoutes {
     private func unmerge(_ request: Request, _ context: ServerContext) async throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .change)
         let body = try await JSONBody(of: request, knowing: ["identifiers", "preview"])
-        let (_, identity) = try person(context, grant)
+        let (_, identity) = try parts.person(context, grant)
         let values = Set(
             try body.texts("identifiers", countMax: CommandRecord.separatedMax, bytesMax: Event.identifierBytesMax))
         let apart = identity.members.filter { values.contains($0.identifier.value) }
@@ -188,7 +178,7 @@ extension PersonRoutes {
         let body = try await JSONBody(
             of: request,
             knowing: ["use", "organization", "channel", "decision", "at", "manner", "place", "notice", "preview"])
-        let (_, identity) = try person(context, grant)
+        let (_, identity) = try parts.person(context, grant)
         // What is said of an address is said of her whose it is.
         let named =
             identity.asked.identifier.kind.hasStrand
@@ -284,6 +274,28 @@ enum DecisionWord: String, JSONChoice {
 }
 
 extension ServerParts {
+    var reader: PersonReader { PersonReader(profiles: profiles, log: log) }
+
+    /// Whom a path names: the same answer for one of another organization and for one who is not there.
+    func person(_ context: ServerContext, _ grant: Grant) throws -> (id: String, identity: PersonReader.Identity) {
+        guard let id = try context.parameters.require("id").removingPercentEncoding,
+            let identity = try reader.identity(of: id, organization: grant.organization)
+        else { throw Problem.unknownProfile }
+        return (id, identity)
+    }
+
+    /// Notes that somebody read what is known of a person.
+    func noteReading(
+        of identity: PersonReader.Identity, by grant: Grant, _ request: Request, _ context: ServerContext
+    ) {
+        context.logger.info(
+            "a profile was read",
+            metadata: [
+                "by.key": "\(grant.key)", "profile": "\(identity.asked.standing.person.rawValue)",
+                "path": "\(request.uri.path.split(separator: "/").dropFirst(3).last ?? "profile")",
+            ])
+    }
+
     /// Puts what somebody says of a person into the log.
     ///
     /// - Returns: where it lies; it holds once it is folded.

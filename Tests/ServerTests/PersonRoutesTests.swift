@@ -209,12 +209,13 @@ struct PersonRoutesTests {
             #expect(try await server.post("/v1/track", body, key: "write-key-of-others").status == 200)
             await server.folded()
             let routes = server.routes.filter { $0.contains("/v1/profiles/{id}") }
-            #expect(routes.count == 8)
+            #expect(routes.count == 10)
             for route in routes {
                 let words = route.split(separator: " ").map(String.init)
                 let bodies = [
                     "post /v1/profiles/{id}/merge": #"{"with":"x"}"#,
                     "post /v1/profiles/{id}/unmerge": #"{"identifiers":["x"]}"#,
+                    "post /v1/profiles/{id}/corrections": #"{"kind":"done","messageId":"x"}"#,
                     "post /v1/profiles/{id}/consents": #"{"use":"service","decision":"granted"}"#,
                 ]
                 func ask(_ id: String) async throws -> RunningServer.Answer {

@@ -1,3 +1,4 @@
+import CModels
 import Foundation
 import Logging
 import Synchronization
@@ -49,8 +50,11 @@ struct RunningServer: Sendable {
     }
 
     /// Runs a server for as long as `body` runs.
+    ///
+    /// - Parameter discovers: whether events are placed, by the model that the program carries.
     static func run(
-        log: any EventLog = MemoryLog(), settings chosen: ServerSettings = ServerSettings(host: "127.0.0.1", port: 0),
+        log: any EventLog = MemoryLog(), discovers: Bool = false,
+        settings chosen: ServerSettings = ServerSettings(host: "127.0.0.1", port: 0),
         sleeper: TestSleeper = TestSleeper(),
         _ body: @escaping @Sendable (RunningServer) async throws -> Void
     ) async throws {
@@ -65,7 +69,10 @@ struct RunningServer: Sendable {
                 ),
             ], at: now)
         let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
-        let fold = try FoldService(log: log, profiles: profiles, access: access, logger: logger) { _ in
+        let discovery = discovers ? try carriedDiscovery() : nil
+        let fold = try FoldService(
+            log: log, profiles: profiles, access: access, discovery: discovery, logger: logger
+        ) { _ in
             await Task.yield()
         }
         let serial = Mutex(0)
@@ -101,6 +108,15 @@ struct RunningServer: Sendable {
             do { while try await group.next() != nil {} } catch is CancellationError {}
             group.cancelAll()
         }
+    }
+
+    /// With the model and the table that the program carries.
+    private static func carriedDiscovery() throws -> LiveDiscovery {
+        LiveDiscovery(
+            model: try DiscoveryModel(
+                decoding: UnsafeRawBufferPointer(start: throughline_model_bytes(), count: throughline_model_length())),
+            table: try EmbeddingTable(
+                UnsafeRawBufferPointer(start: throughline_embedding_bytes(), count: throughline_embedding_length())))
     }
 
     /// Sends a request, with a key by Basic where one is given.

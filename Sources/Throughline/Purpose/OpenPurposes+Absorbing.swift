@@ -13,22 +13,39 @@ extension OpenPurposes {
             return
         }
         let halves = [self, other]
-        let later = other.lastSecond > lastSecond ? 1 : 0
-        let apart = abs(other.lastSecond - lastSecond) > OpenPurposes.visitGapSeconds
+        self = OpenPurposes.joined(halves, keeping: OpenPurposes.latest(of: halves))
+    }
+
+    /// Closes a purpose: no event finds it any more.
+    ///
+    /// - Complexity: O(open purposes + tokens).
+    public mutating func close(_ id: PurposeID) {
+        guard let slot = slot(of: id) else { return }
+        let halves = [self, OpenPurposes()]
+        let kept = slots.indices.filter { $0 != slot }.map { Seat(half: 0, slot: $0) }
+        self = OpenPurposes.joined(halves, keeping: kept)
+    }
+
+    /// Two people's purposes side by side, or one's and nobody's.
+    ///
+    /// - Parameter kept: the purposes that stay open, in the order they lie in.
+    private static func joined(_ halves: [OpenPurposes], keeping kept: [Seat]) -> OpenPurposes {
+        let (one, other) = (halves[0], halves[1])
+        let later = other.eventCount > 0 && other.lastSecond > one.lastSecond ? 1 : 0
+        let apart = other.eventCount > 0 && abs(other.lastSecond - one.lastSecond) > OpenPurposes.visitGapSeconds
         var joined = OpenPurposes()
-        joined.eventCount = eventCount + other.eventCount
-        joined.visit = visit + other.visit
-        joined.purposeCount = purposeCount + other.purposeCount
-        joined.singleEventPurposes = singleEventPurposes + other.singleEventPurposes
-        joined.cosineCount = cosineCount + other.cosineCount
-        joined.cosineSum = cosineSum + other.cosineSum
-        joined.cosineSquares = cosineSquares + other.cosineSquares
+        joined.eventCount = one.eventCount + other.eventCount
+        joined.visit = one.visit + other.visit
+        joined.purposeCount = one.purposeCount + other.purposeCount
+        joined.singleEventPurposes = one.singleEventPurposes + other.singleEventPurposes
+        joined.cosineCount = one.cosineCount + other.cosineCount
+        joined.cosineSum = one.cosineSum + other.cosineSum
+        joined.cosineSquares = one.cosineSquares + other.cosineSquares
         joined.lastSecond = halves[later].lastSecond
         joined.eventsOfVisit = halves[later].eventsOfVisit
         joined.run = halves[later].run
         joined.vectors.copy(OpenPurposes.contextRow, from: halves[later].vectors, OpenPurposes.contextRow)
 
-        let kept = OpenPurposes.latest(of: halves)
         joined.slots.reserveCapacity(kept.count)
         joined.vectors.append(rows: kept.count * PurposeSummary.Row.perPurpose)
         for (place, seat) in kept.enumerated() {
@@ -36,7 +53,7 @@ extension OpenPurposes {
             var purpose = half.slots[seat.slot]
             purpose.lastEvent += twin.eventCount
             purpose.lastVisit += twin.visit - (apart && seat.half != later ? 1 : 0)
-            if seat.half == 1 { purpose.ordinal += purposeCount }
+            if seat.half == 1 { purpose.ordinal += one.purposeCount }
             joined.slots.append(purpose)
             for row in 0..<PurposeSummary.Row.perPurpose {
                 let (from, to) = (PurposeSummary.Row.sum.of(seat.slot), PurposeSummary.Row.sum.of(place))
@@ -53,7 +70,7 @@ extension OpenPurposes {
                 places.reduce(0) { $0 | (mask & $1.bit != 0 ? $1.mask : 0) }
             }
         }
-        self = joined
+        return joined
     }
 
     /// A purpose of one of two people.

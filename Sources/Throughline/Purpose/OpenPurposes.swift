@@ -152,6 +152,9 @@ public struct OpenPurposes: Sendable {
         }
     }
 
+    /// The slot of an open purpose; nil where it is not open.
+    func slot(of id: PurposeID) -> Int? { slots.firstIndex { $0.id == id } }
+
     /// The ids of the open purposes, as whoever opens them notes them.
     public subscript(idOf slot: Int32) -> PurposeID? {
         get { slots[Int(slot)].id }

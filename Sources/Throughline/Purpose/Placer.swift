@@ -76,6 +76,16 @@ public struct Placer: Sendable {
         return placement
     }
 
+    /// Puts an event where somebody says that it belongs, whatever it looks like: into the purpose of an id, or into one that it
+    /// opens under that id where none is open. It is routine no longer.
+    package mutating func put(_ event: Encounter, into purpose: PurposeID, in state: inout OpenPurposes) {
+        state.arrive(event)
+        let context = state.vectors.direction(of: OpenPurposes.contextRow)
+        if let slot = state.slot(of: purpose) { return state.add(event, context: context, toSlot: slot) }
+        let opened = state.open(event, context: context)
+        state[idOf: opened.slot] = purpose
+    }
+
     /// The lane of an open purpose; nil where it closed or is not among the candidates.
     package func lane(ofOrdinal ordinal: Int32, in state: OpenPurposes) -> Int? {
         for lane in 1..<max(1, candidates.count) where state.slots[Int(candidates.slots[lane])].ordinal == ordinal {

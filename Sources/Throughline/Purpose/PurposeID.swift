@@ -40,6 +40,20 @@ public struct PurposeID: Hashable, Sendable {
         low = bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self).bigEndian
     }
 
+    /// Of a text as ``append(to:)`` writes it; nil for any other.
+    public init?(_ text: String) {
+        let digits = Array(text.utf8.dropFirst(2))
+        guard text.hasPrefix("p-"), digits.count == 20, digits.allSatisfy(PurposeID.isDigit),
+            let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
+            let low = UInt16(String(decoding: digits[16...], as: UTF8.self), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+
     /// Its ten bytes.
     public var bytes: [UInt8] {
         withUnsafeBytes(of: high.bigEndian, Array.init) + withUnsafeBytes(of: low.bigEndian, Array.init)

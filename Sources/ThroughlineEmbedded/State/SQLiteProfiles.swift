@@ -132,6 +132,7 @@ public final class SQLiteProfiles: Profiles {
                 try IdentityTables(db).put(changes.identities, changes.ties)
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
+                try CorrectionTable(db).put(changes.corrections)
                 try insert(changes.openPurposes, into: db)
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
                 for (strand, history) in changes.consents {
@@ -166,6 +167,10 @@ public final class SQLiteProfiles: Profiles {
                 if let state { $0.bind(state, at: 2) }
             }
         }
+    }
+
+    public func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {
+        try read { db in try CorrectionTable(db).rows(of: strands) }
     }
 
     public func waiting(limit: Int) throws(StoreError) -> [LogPosition] {

@@ -164,7 +164,7 @@ final class EventFold {
             let position = group.start.advanced(by: read.number)
             changes.newProfiles += fresh.plan.profileCount
             if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
-            if let discovery { try join(fresh, at: position, &next, discovery, profiles, into: &changes) }
+            if let discovery { try join(fresh, of: read, at: position, &next, discovery, profiles, into: &changes) }
             try note(fresh.plan, of: read, at: position, profiles)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
             changes.erasure = fresh.plan.erasure
@@ -325,7 +325,8 @@ extension EventFold {
 
     /// Brings together who turned out to be one, and makes those again who turned out to be others than they were taken for.
     private func join(
-        _ fresh: Fresh, at position: LogPosition, _ seats: inout ArraySlice<Int>, _ discovery: LiveDiscovery,
+        _ fresh: Fresh, of read: Read, at position: LogPosition, _ seats: inout ArraySlice<Int>,
+        _ discovery: LiveDiscovery,
         _ profiles: some Profiles, into changes: inout FoldChanges
     ) throws {
         for _ in fresh.plan.unions {
@@ -348,8 +349,13 @@ extension EventFold {
             }
             let gone = fresh.plan.erasure?.strands ?? []
             let entries = try profiles.entries(of: members.filter { $0.kind.hasStrand && !gone.contains($0) })
+            var corrections = Corrected(try profiles.corrections(of: members))
+            if case .command(.correct(_, let said)) = read.content {
+                changes.corrections = said.rows(of: entries, said: position)
+                corrections.add(changes.corrections)
+            }
             let made = try remaking.person(
-                of: members, ties: Array(ties), entries: entries, before: position)
+                of: members, ties: Array(ties), entries: entries, corrections: corrections, before: position)
             discovery.replace(made.state, at: seats.removeFirst())
             changes.replaced += zip(made.entries, entries).filter { $0 != $1 }.map(\.0)
         }

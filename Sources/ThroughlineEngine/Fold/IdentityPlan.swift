@@ -190,6 +190,9 @@ extension IdentityPlan {
         case .consent(let identifier, _):
             guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
             consenting = row.number
+        case .correct(let identifier, _):
+            guard let row = try book.row(of: identifier) else { return }
+            remade = [row.standing.person]
         case .erase(let number):
             try erase(number, in: &book)
             return

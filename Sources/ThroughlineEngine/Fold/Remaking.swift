@@ -17,9 +17,11 @@ struct Remaking {
     ///   - members: who she is.
     ///   - ties: what was said of these.
     ///   - entries: her events, in the order of the log.
+    ///   - corrections: what is said of these, as if it had been known when each came.
     ///   - end: up to where it was said.
     func person(
-        of members: [IdentifierNumber], ties: [TieRow], entries: [TimelineEntry], before end: LogPosition
+        of members: [IdentifierNumber], ties: [TieRow], entries: [TimelineEntry], corrections: Corrected,
+        before end: LogPosition
     ) throws -> (state: OpenPurposes, entries: [TimelineEntry]) {
         var placer = placer
         var groups = Groups()
@@ -37,17 +39,52 @@ struct Remaking {
                 next += 1
             }
         }
+        var given = Given(corrections)
         for index in entries.indices {
-            joinUp(to: entries[index].key.position)
-            guard let record = try record(entries[index].key.position), let encounter = read(record) else { continue }
+            let position = entries[index].key.position
+            joinUp(to: position)
+            guard !corrections.isNotHers(position) else {
+                entries[index].placed = nil
+                continue
+            }
+            guard let record = try record(position), let encounter = read(record) else { continue }
             let name = groups.name(of: entries[index].strand)
-            entries[index].placed = placer.placed(
-                encounter, messageId: record.messageId, in: &states[name, default: OpenPurposes()])
+            let placed = given.place(
+                encounter, record, at: position, by: &placer, in: &states[name, default: OpenPurposes()])
+            entries[index].placed = placed
+            if corrections.isEnd(position) { for key in states.keys { states[key]?.close(placed.purpose) } }
         }
         joinUp(to: end)
         var whole = OpenPurposes()
         for (_, state) in states.sorted(by: { $0.key < $1.key }) { whole.absorb(state) }
         return (whole, entries)
+    }
+
+    /// The purposes of events that somebody put together.
+    private struct Given {
+        private let corrections: Corrected
+        private var purposes: [LogPosition: PurposeID] = [:]
+
+        init(_ corrections: Corrected) { self.corrections = corrections }
+
+        /// Puts an event where somebody said, as soon as one of those is placed that it belongs with; else where the model says.
+        mutating func place(
+            _ event: Encounter, _ record: EventRecord, at position: LogPosition, by placer: inout Placer,
+            in state: inout OpenPurposes
+        ) -> PlacedEvent {
+            guard let root = corrections.root(of: position) else {
+                return placer.placed(event, messageId: record.messageId, in: &state)
+            }
+            let placed: PlacedEvent
+            if let purpose = purposes[root] {
+                placer.put(event, into: purpose, in: &state)
+                placed = PlacedEvent(purpose: purpose, isRoutine: false, confidence: 1_000)
+            } else {
+                placed = placer.placed(event, messageId: record.messageId, in: &state)
+                purposes[root] = placed.purpose
+            }
+            return placed
+        }
     }
 
     /// Which of a person's identifiers were found to be one so far; what came together stays so.

@@ -4,6 +4,8 @@ import Throughline
 public struct PersonReader: Sendable {
     /// Events that are looked at for the purposes of a person, the latest ones.
     public static let eventsMax = 500
+    /// Events among which a message is looked for, the latest ones.
+    public static let searchedMax = 10_000
     /// Ties that are told of a person, those first that were met first.
     public static let evidenceMax = 500
 
@@ -66,7 +68,9 @@ public struct PersonReader: Sendable {
     }
 
     /// What a person is about, by her latest ``eventsMax`` events, in the order in which it began.
-    public func purposes(of value: String, organization: UInt32, now: Instant) throws -> [Purpose] {
+    public func purposes(of value: String, organization: UInt32, now: Instant) throws -> [PersonPurpose] {
+        guard let asked = try profiles.identity(named: value, organization: organization) else { return [] }
+        let corrected = Corrected(try profiles.corrections(of: try profiles.members(of: asked.standing.person)))
         let page = try profiles.timeline(
             of: value, organization: organization, after: nil, limit: PersonReader.eventsMax)
         let parser = EventParser()
@@ -77,9 +81,31 @@ public struct PersonReader: Sendable {
             let records = try log.records(from: entry.key.position, bytesMax: 1)
             guard !records.isEmpty, let record = records.withRecord(0, EventRecord.init) else { continue }
             try parser.parse(record, into: &event)
-            gathering.add(event, placed)
+            gathering.add(event, placed, at: entry.key.position, corrected)
         }
         return gathering.purposes(now: now)
+    }
+
+    /// What was said of a person's events, in the order of these.
+    public func corrections(of identity: Identity) throws(StoreError) -> [CorrectionRow] {
+        try profiles.corrections(of: identity.members.map(\.number).filter(\.kind.hasStrand))
+    }
+
+    /// Where the event of a message lies, among a person's latest ``searchedMax``; nil where it is not.
+    public func event(_ messageId: String, of identity: Identity) throws -> LogPosition? {
+        let id = Array(messageId.utf8)
+        for entry in try entries(of: identity).reversed().prefix(PersonReader.searchedMax)
+        where try source(of: entry.key.position).record?.messageId == id { return entry.key.position }
+        return nil
+    }
+
+    /// Whether an event of a person was placed in a purpose.
+    public func has(_ purpose: PurposeID, _ identity: Identity) throws(StoreError) -> Bool {
+        try entries(of: identity).contains { $0.placed?.purpose == purpose }
+    }
+
+    private func entries(of identity: Identity) throws(StoreError) -> [TimelineEntry] {
+        try profiles.entries(of: identity.members.map(\.number).filter(\.kind.hasStrand))
     }
 
     /// Where a record lies that said something, and which message that was; nil where it was erased.

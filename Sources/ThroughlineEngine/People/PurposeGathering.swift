@@ -1,5 +1,12 @@
 import Throughline
 
+/// What a person is about, with what was said of it.
+public struct PersonPurpose: Sendable {
+    public var purpose: Purpose
+    /// In the order of its events.
+    public var words: [CorrectionRow.Word]
+}
+
 /// Gathers the purposes of a person from her events as they were placed, and names them.
 struct PurposeGathering {
     private struct Thread {
@@ -14,6 +21,9 @@ struct PurposeGathering {
         var last: Instant
         var outcome: Outcome?
         var channels: [String] = []
+        /// What was said of it, and up to where in the log it is left alone.
+        var words: [CorrectionRow.Word] = []
+        var quietFrom: LogPosition?
     }
 
     private var threads: [Thread] = []
@@ -21,8 +31,11 @@ struct PurposeGathering {
     private var namer = PurposeNamer()
 
     /// Takes the next event, in the order of their times.
-    mutating func add(_ event: Event, _ placed: PlacedEvent) {
+    ///
+    /// - Parameter corrected: what was said of her events.
+    mutating func add(_ event: Event, _ placed: PlacedEvent, at position: LogPosition, _ corrected: Corrected) {
         let place = places[placed.purpose] ?? open(placed, event)
+        defer { note(corrected, of: position, in: place) }
         threads[place].count += 1
         threads[place].confidence += Float(placed.confidence) / 1_000
         threads[place].first = min(threads[place].first, event.timestamp)
@@ -35,6 +48,21 @@ struct PurposeGathering {
             namer.add(
                 UnsafeBufferPointer(rebasing: bytes[event.shortText]),
                 channel: UnsafeBufferPointer(rebasing: bytes[event.channel]), to: named)
+        }
+    }
+
+    private mutating func note(_ corrected: Corrected, of position: LogPosition, in place: Int) {
+        if let row = corrected[position, .place] { threads[place].words.append(row.word) }
+        if let row = corrected[position, .end] {
+            threads[place].words.append(row.word)
+            threads[place].outcome = .fulfilled
+        }
+        if let row = corrected[position, .name] { threads[place].words.append(row.word) }
+        // She takes it up again where she does something for it.
+        if let quiet = threads[place].quietFrom, quiet < position { threads[place].quietFrom = nil }
+        if let row = corrected[position, .pause] {
+            threads[place].words.append(row.word)
+            threads[place].quietFrom = row.said
         }
     }
 
@@ -59,20 +87,24 @@ struct PurposeGathering {
     /// All that came in.
     ///
     /// - Parameter now: the moment that silences are counted to.
-    func purposes(now: Instant) -> [Purpose] {
+    func purposes(now: Instant) -> [PersonPurpose] {
         let silence = SilencePolicy()
         return threads.map { thread in
-            let standing =
+            var standing =
                 thread.isRoutine
                 ? (state: Purpose.State.closed, outcome: nil)
                 : silence.standing(
                     told: thread.outcome, silence: now.secondsSince1970 - thread.last.secondsSince1970)
-            return Purpose(
-                id: thread.id, name: thread.named.map { namer.name(of: $0) } ?? thread.name,
+            if thread.quietFrom != nil, standing.state == .open { standing.state = .dormant }
+            var given: String?
+            for case .name(let name) in thread.words { given = name }
+            let purpose = Purpose(
+                id: thread.id, name: given ?? thread.named.map { namer.name(of: $0) } ?? thread.name,
                 isRoutine: thread.isRoutine, state: standing.state, outcome: standing.outcome,
                 confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first, last: thread.last,
                 eventCount: thread.count, channels: thread.channels,
                 terms: thread.named.map { namer.terms(of: $0) } ?? [])
+            return PersonPurpose(purpose: purpose, words: thread.words)
         }
     }
 }

@@ -17,6 +17,8 @@ public struct CommandRecord: Sendable, Equatable {
         case separate([Identifier])
         /// What she who has an identifier agreed to, or did not.
         case consent(Identifier, ConsentStatement)
+        /// What she who has an identifier says of her purposes.
+        case correct(Identifier, PurposeCorrection)
         /// She who has an identifier is to be erased. Says its number and no name: this record stays.
         case erase(IdentifierNumber)
 
@@ -25,7 +27,7 @@ public struct CommandRecord: Sendable, Equatable {
             switch self {
             case .merge(let a, let b): [a, b]
             case .separate(let identifiers): identifiers
-            case .consent(let identifier, _): [identifier]
+            case .consent(let identifier, _), .correct(let identifier, _): [identifier]
             case .erase: []
             }
         }
@@ -107,7 +109,7 @@ extension CommandRecord {
     }
 
     /// The object as it is written: what it says is in one of the members.
-    private struct Wire: Codable {
+    fileprivate struct Wire: Codable {
         struct Name: Codable {
             var kind: UInt8
             var value: String
@@ -125,10 +127,21 @@ extension CommandRecord {
             var notice: [String]?
         }
 
+        struct Correction: Codable {
+            var of: Name
+            var kind: String
+            var purpose: [UInt8]?
+            var event: UInt64?
+            var toPurpose: [UInt8]?
+            var toEvent: UInt64?
+            var name: String?
+        }
+
         var by: String
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
+        var correct: Correction?
         var erase: UInt64?
 
         init(_ record: CommandRecord) {
@@ -140,6 +153,7 @@ extension CommandRecord {
             case .merge(let a, let b): merge = [name(a), name(b)]
             case .separate(let identifiers): separate = identifiers.map(name)
             case .erase(let number): erase = number.rawValue
+            case .correct(let identifier, let said): correct = Correction(said, of: name(identifier))
             case .consent(let identifier, let said):
                 consent = Consent(
                     of: name(identifier), use: said.use.kind.name, organization: said.use.organization?.rawValue,
@@ -160,6 +174,9 @@ extension CommandRecord {
             }
             if let separate { return .separate(separate.compactMap(identifier)) }
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
+            if let correct {
+                return identifier(correct.of).flatMap { of in correct.correction.map { .correct(of, $0) } }
+            }
             guard let consent, let identifier = identifier(consent.of),
                 let decision = ConsentDecision(rawValue: consent.decision),
                 let manner = ConsentEntry.Manner(rawValue: consent.manner)
@@ -180,6 +197,49 @@ extension CommandRecord {
                         at: Instant(millisecondsSince1970: consent.at), manner: manner, place: consent.place,
                         notice: notice))
             } catch { return nil }
+        }
+    }
+}
+
+extension CommandRecord.Wire.Correction {
+    fileprivate init(_ said: PurposeCorrection, of name: CommandRecord.Wire.Name) {
+        of = name
+        switch said.target {
+        case .purpose(let id): purpose = id.bytes
+        case .event(let position): event = position.rawValue
+        }
+        switch said.kind {
+        case .done: kind = "done"
+        case .notMine: kind = "not mine"
+        case .notNow: kind = "not now"
+        case .wrongName(let name):
+            kind = "wrong name"
+            self.name = name
+        case .belongsTo(let other):
+            kind = "belongs to"
+            switch other {
+            case .purpose(let id): toPurpose = id.bytes
+            case .event(let position): toEvent = position.rawValue
+            }
+        }
+    }
+
+    private func target(_ purpose: [UInt8]?, _ event: UInt64?) -> PurposeCorrection.Target? {
+        if let event { return .event(LogPosition(event)) }
+        return purpose.flatMap { bytes in bytes.withUnsafeBytes { PurposeID(bytes: $0) } }.map { .purpose($0) }
+    }
+
+    /// What it says; nil where it is none.
+    fileprivate var correction: PurposeCorrection? {
+        guard let target = target(purpose, event) else { return nil }
+        switch kind {
+        case "done": return PurposeCorrection(.done, of: target)
+        case "not mine": return PurposeCorrection(.notMine, of: target)
+        case "not now": return PurposeCorrection(.notNow, of: target)
+        case "wrong name": return name.map { PurposeCorrection(.wrongName($0), of: target) }
+        case "belongs to":
+            return self.target(toPurpose, toEvent).map { PurposeCorrection(.belongsTo($0), of: target) }
+        default: return nil
         }
     }
 }

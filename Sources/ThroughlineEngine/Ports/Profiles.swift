@@ -22,6 +22,9 @@ public protocol Profiles: Identities, Erasures, Sendable {
     /// What was said of consent on some strands; nil where nothing was.
     func consents(of strands: [IdentifierNumber]) throws(StoreError) -> [[UInt8]?]
 
+    /// What was said of the events of some strands, in the order of these.
+    func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow]
+
     /// Who is known by a value: the user of this name, else who has this address or number, else the device, else the
     /// visitor.
     func identity(named value: String, organization: UInt32) throws(StoreError) -> IdentityRow?
@@ -154,6 +157,8 @@ public struct FoldChanges: Sendable {
     public var erasure: Erasure?
     /// What was said of consent on strands of which more was said.
     public var consents: [(strand: IdentifierNumber, history: [UInt8])] = []
+    /// What was said of events; of the same event and aspect it takes the place of what was said before.
+    public var corrections: [CorrectionRow] = []
     /// How many profiles there are more.
     public var newProfiles = 0
     public var timeline: [TimelineEntry] = []

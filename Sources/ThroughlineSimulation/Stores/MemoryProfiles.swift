@@ -15,6 +15,7 @@ public final class MemoryProfiles: Profiles {
         var timeline: [TimelineEntry] = []
         var openPurposes: [ProfileNumber: [UInt8]] = [:]
         var consents: [IdentifierNumber: [UInt8]] = [:]
+        var corrections: [LogPosition: [CorrectionRow.Word.Aspect: CorrectionRow]] = [:]
         var model: UInt64 = 0
         var mentions: [UInt64: Set<LogPosition>] = [:]
         /// By record that waits to be erased, where that was asked for.
@@ -99,6 +100,7 @@ public final class MemoryProfiles: Profiles {
                 let place = state.timeline.firstIndex { $0.key == entry.key && $0.strand == entry.strand }
                 if let place { state.timeline[place] = entry }
             }
+            for row in changes.corrections { state.corrections[row.event, default: [:]][row.word.aspect] = row }
             for (strand, history) in changes.consents { state.consents[strand] = history }
             for (profile, purposes) in changes.openPurposes { state.openPurposes[profile] = purposes }
             state.counts.profiles += changes.newProfiles
@@ -145,6 +147,15 @@ public final class MemoryProfiles: Profiles {
             timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
     }
 
+    public func corrections(of strands: [IdentifierNumber]) -> [CorrectionRow] {
+        let wanted = Set(strands)
+        return state.withLock { state in
+            state.corrections.values.flatMap(\.values).filter { wanted.contains($0.strand) }.sorted {
+                ($0.event, $0.word.aspect.rawValue) < ($1.event, $1.word.aspect.rawValue)
+            }
+        }
+    }
+
     public func waiting(limit: Int) -> [LogPosition] {
         state.withLock { Array($0.erasing.keys.sorted().prefix(limit)) }
     }
@@ -166,6 +177,7 @@ extension MemoryProfiles.State {
         var positions = Set(timeline.filter { gone.contains($0.strand) }.map(\.key.position))
         counts.events -= positions.count
         timeline.removeAll { gone.contains($0.strand) }
+        for position in positions { corrections[position] = nil }
         for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
         for position in positions { erasing[position] = erasing[position] ?? erasure.request }
         for number in erasure.strands + erasure.identifiers {

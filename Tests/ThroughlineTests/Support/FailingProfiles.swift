@@ -71,6 +71,10 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.timeline(of: id, organization: organization, after: after, limit: limit)
     }
 
+    func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {
+        try store.corrections(of: strands)
+    }
+
     func waiting(limit: Int) throws(StoreError) -> [LogPosition] { try store.waiting(limit: limit) }
 
     func isWaiting(for request: LogPosition) throws(StoreError) -> Bool { try store.isWaiting(for: request) }
