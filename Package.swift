@@ -93,7 +93,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["ThroughlineCommand", "ThroughlineEngine", "ThroughlineEmbedded", "CZlib"]),
+            dependencies: [
+                "ThroughlineCommand", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineServer", "CZlib",
+            ]),
         .testTarget(
             name: "AdapterTests",
             dependencies: [

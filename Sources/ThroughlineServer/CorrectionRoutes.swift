@@ -24,7 +24,7 @@ struct CorrectionRoutes: Sendable {
         return (["items": .array(items)] as JSON).response()
     }
 
-    private func item(_ row: CorrectionRow) throws -> JSON {
+    func item(_ row: CorrectionRow) throws -> JSON {
         var item: JSON = ["kind": .text(row.word.name), "messageId": .text(try message(row.event))]
         if case .belongs(let other) = row.word { item.add("toMessageId", .text(try message(other))) }
         if case .name(let name) = row.word { item.add("name", .text(name)) }

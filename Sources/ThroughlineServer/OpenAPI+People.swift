@@ -38,6 +38,21 @@ extension OpenAPI {
                 ]
             ),
             (
+                "/v1/profiles/{id}/export",
+                [
+                    "get": operation(
+                        "export", "Everything that is kept of a person, for her", security: keyed,
+                        parameters: [
+                            person,
+                            [
+                                "name": "format", "in": "query", "description": "JSON, or a page to be read.",
+                                "schema": ["enum": ["json", "html"], "default": "json"],
+                            ],
+                        ], answers: answer(200, "All of it, as JSON or as a page.", named("Export")),
+                        refusals: [400, 401, 403, 404, 503])
+                ]
+            ),
+            (
                 "/v1/profiles/{id}/corrections",
                 [
                     "get": reads("corrections", "What was said of a person's purposes", "Corrections"),
@@ -153,6 +168,14 @@ extension OpenAPISchemas {
                 object(
                     ["erasure": text, "state": ["enum": ["waiting", "done"]]],
                     optional: ["identifiers": number, "askedAt": time, "byKey": text])
+            ),
+            (
+                "Export",
+                object([
+                    "about": OpenAPI.named("Profile"), "consents": OpenAPI.named("Consents"),
+                    "corrections": ["type": "array", "items": ["type": "object"]],
+                    "timeline": ["type": "array", "items": ["type": "object"]],
+                ])
             ),
             ("Holds", object(["holdsFrom": number])),
             (

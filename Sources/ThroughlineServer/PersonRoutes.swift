@@ -40,7 +40,7 @@ struct PersonRoutes: Sendable {
         return answer.response()
     }
 
-    private func profile(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> JSON {
+    func profile(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> JSON {
         [
             "profile": .text("\(identity.asked.standing.person.rawValue)"),
             "identifiers": .array(identity.members.map(PersonRoutes.told)),
@@ -99,7 +99,7 @@ struct PersonRoutes: Sendable {
             }
     }
 
-    private func consents(_ identity: PersonReader.Identity) throws -> JSON {
+    func consents(_ identity: PersonReader.Identity) throws -> JSON {
         let histories = try reader.consents(of: identity)
         let lines = histories.flatMap(\.entries).sorted { ($0.time, $0.position) < ($1.time, $1.position) }
         return [

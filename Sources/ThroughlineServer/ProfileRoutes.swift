@@ -28,7 +28,7 @@ struct ProfileRoutes: Sendable {
         return (["items": .array(items), "next": .text(page.next?.text)] as JSON).response()
     }
 
-    private func page(
+    func page(
         of id: String, organization: UInt32, after cursor: TimelineCursor?, limit: Int
     ) throws -> TimelinePage? {
         do throws(StoreError) {
@@ -39,7 +39,7 @@ struct ProfileRoutes: Sendable {
         }
     }
 
-    private func item(_ entry: TimelineEntry) throws -> JSON {
+    func item(_ entry: TimelineEntry) throws -> JSON {
         let records = try parts.log.records(from: entry.key.position, bytesMax: 1)
         if !records.isEmpty, records.isErased(0) { return ["erased": true, "timestamp": .time(entry.key.timestamp)] }
         guard let record = records.isEmpty ? nil : records.withRecord(0, EventRecord.init) else {

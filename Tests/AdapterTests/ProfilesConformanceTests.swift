@@ -97,10 +97,24 @@ struct ProfilesConformanceTests {
                 Mention(of: anna, at: LogPosition(6)), Mention(of: anna, at: LogPosition(3)),
                 Mention(of: otto, at: LogPosition(7)),
             ]
+            changes.corrections = [
+                CorrectionRow(of: LogPosition(0), on: hers, .name("House"), said: LogPosition(7)),
+                CorrectionRow(of: LogPosition(2), on: number(2), .notMine, said: LogPosition(7)),
+                CorrectionRow(of: LogPosition(2), on: number(2), .done, said: LogPosition(7)),
+                CorrectionRow(of: LogPosition(0), on: hers, .notNow, said: LogPosition(7)),
+            ]
+            let corrections = changes.corrections
             (changes.newProfiles, changes.duplicates) = (2, 2)
             try store.commit(changes)
+            #expect(
+                try store.corrections(of: [number(2), hers])
+                    == [corrections[3], corrections[0], corrections[1], corrections[2]])
 
             changes = FoldChanges(end: LogPosition(10))
+            // The last word counts.
+            let belongs = CorrectionRow(
+                of: LogPosition(2), on: number(2), .belongs(LogPosition(5)), said: LogPosition(8))
+            changes.corrections = [belongs]
             changes.erasure = Erasure(
                 request: LogPosition(9), identifiers: [hers, number(1, .anonymous)],
                 strands: [hers, number(1, .anonymous)],
@@ -117,6 +131,7 @@ struct ProfilesConformanceTests {
                 #expect(try store.entries(of: [number(2)]) == [entry(2, 5, 2), entry(2, 4, 5)])
                 #expect(try store.openPurposes(of: [ProfileNumber(hers), ProfileNumber(number(2))]) == [nil, [2]])
                 #expect(try store.consents(of: [hers, number(2)]) == [nil, [4]])
+                #expect(try store.corrections(of: [hers, number(2)]) == [belongs, corrections[2]])
                 #expect(try store.waiting(limit: 99).map(\.rawValue) == [0, 1, 3, 4, 6])
                 #expect(try store.waiting(limit: 2).map(\.rawValue) == [0, 1])
                 #expect(try store.isWaiting(for: LogPosition(9)) && !store.isWaiting(for: LogPosition(8)))

@@ -51,7 +51,8 @@ struct CorrectionRoutesTests {
             #expect(told[1]["state"] as? String == "dormant")
             #expect(Set(told[1]["corrections"] as? [String] ?? []) == ["wrong name", "not now"])
             // She takes it up again.
-            let event = #"{"userId":"anna","event":"Search","messageId":"m9","properties":{"query":"shoes for running"}}"#
+            let event =
+                #"{"userId":"anna","event":"Search","messageId":"m9","properties":{"query":"shoes for running"}}"#
             #expect(try await server.post("/v1/track", event).status == 200)
             await server.folded()
             #expect(try await Self.purposes(server)[1]["state"] as? String == "open")

@@ -5,6 +5,8 @@
 //     ┴──╵───┴──╵╵────╵──────   the base line, with the routine events
 //     Jan     Feb     Mar       one linear scale
 
+import ThroughlineServer
+
 /// Draws a person's events as inline SVG that fits any width without a script.
 ///
 /// Across, all positions are percentages, so the drawing stretches with its box while dots stay round. Only the threads

@@ -1,5 +1,7 @@
 // The page of a report: a pure function from the model to one self-contained HTML file.
 
+import ThroughlineServer
+
 /// Shows a report as one HTML file that needs nothing else: no server, no network, no font, and no script to be read.
 struct ReportPage {
     let report: Report

@@ -1,6 +1,8 @@
 // What the page does beyond being read: finding people, stretching time, and showing an event under the pointer or the
 // keyboard. Without it every event is still in the tables.
 
+import ThroughlineServer
+
 enum ReportScript {
     static let javaScript = HTML(
         trusted: #"""

@@ -1,5 +1,7 @@
 // How the page looks: paper and ink, one column, colour only for the threads. Light and dark, phone and print.
 
+import ThroughlineServer
+
 enum ReportStyle {
     // The two palettes were chosen by search: on their ground each colour has a contrast of 3 to 1 or more, and any two
     // stay apart in normal sight and in simulated protanopia, deuteranopia and tritanopia (OKLab distance 0.07 and up).

@@ -49,7 +49,12 @@ public struct CorrectionRow: Sendable, Hashable {
         case name(String)
 
         /// A raw value is a column of the state that is kept.
-        public enum Aspect: UInt8, Sendable { case place = 1, end, pause, name }
+        public enum Aspect: UInt8, Sendable {
+            case place = 1
+            case end = 2
+            case pause = 3
+            case name = 4
+        }
 
         /// The name in answers and in files.
         public var name: String {

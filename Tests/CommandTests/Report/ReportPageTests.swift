@@ -3,6 +3,7 @@
 import Testing
 
 @testable import ThroughlineCommand
+@testable import ThroughlineServer
 
 @Suite("The page of a report")
 struct ReportPageTests {

@@ -11,30 +11,30 @@
 ///
 /// Attribute values must be quoted, and text must never be interpolated into a `<script>`, a `<style>`, a URL or an
 /// event attribute, where escaping means something else.
-struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
+package struct HTML: Hashable, Sendable, ExpressibleByStringInterpolation {
     /// The markup.
-    let rendered: String
+    package let rendered: String
 
-    init(stringLiteral markup: String) { rendered = markup }
+    package init(stringLiteral markup: String) { rendered = markup }
 
-    init(stringInterpolation interpolation: StringInterpolation) { rendered = interpolation.rendered }
+    package init(stringInterpolation interpolation: StringInterpolation) { rendered = interpolation.rendered }
 
     /// Trusts a text of our own: the style and the script of the page.
-    init(trusted markup: StaticString) { rendered = markup.description }
+    package init(trusted markup: StaticString) { rendered = markup.description }
 
-    struct StringInterpolation: StringInterpolationProtocol {
+    package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var rendered = ""
 
-        init(literalCapacity: Int, interpolationCount: Int) {
+        package init(literalCapacity: Int, interpolationCount: Int) {
             rendered.reserveCapacity(literalCapacity + interpolationCount * 16)
         }
 
-        mutating func appendLiteral(_ markup: String) { rendered += markup }
-        mutating func appendInterpolation(_ text: String) { rendered.appendEscaped(text) }
-        mutating func appendInterpolation(_ number: Int) { rendered += String(number) }
-        mutating func appendInterpolation(_ fragment: HTML) { rendered += fragment.rendered }
-        mutating func appendInterpolation(_ fragment: HTML?) { rendered += fragment?.rendered ?? "" }
-        mutating func appendInterpolation(_ fragments: [HTML]) {
+        package mutating func appendLiteral(_ markup: String) { rendered += markup }
+        package mutating func appendInterpolation(_ text: String) { rendered.appendEscaped(text) }
+        package mutating func appendInterpolation(_ number: Int) { rendered += String(number) }
+        package mutating func appendInterpolation(_ fragment: HTML) { rendered += fragment.rendered }
+        package mutating func appendInterpolation(_ fragment: HTML?) { rendered += fragment?.rendered ?? "" }
+        package mutating func appendInterpolation(_ fragments: [HTML]) {
             for fragment in fragments { rendered += fragment.rendered }
         }
     }
