@@ -16,7 +16,7 @@ enum RecordsFuzz {
         require(again.withUnsafeBufferPointer { CommandRecord($0) } == command, "a command is read otherwise")
         if case .consent(_, let statement) = command.command {
             do throws(ConsentError) {
-                let entry = try statement.entry(at: LogPosition(rawValue: 7))
+                let entry = try statement.entry(at: LogPosition(7))
                 var history = ConsentHistory(.user)
                 history.append(entry)
                 require(history.entries == [entry], "a line that is not kept")
@@ -33,7 +33,9 @@ enum ConsentsFuzz {
         let stored = withFittingHash(Array(bytes))
         let history: ConsentHistory
         do throws(StateError) {
-            history = try stored.withUnsafeBytes { bytes throws(StateError) in try ConsentHistory(decoding: bytes) }
+            history = try stored.withUnsafeBufferPointer { bytes throws(StateError) in
+                try ConsentHistory(decoding: UnsafeRawBufferPointer(bytes))
+            }
         } catch { return }
         require(history.encoded() == stored, "a history is written otherwise than it was read")
         let table = ConsentTable(of: [history])
@@ -84,7 +86,9 @@ enum StatesFuzz {
 
     private static func decoded(_ bytes: [UInt8]) -> OpenPurposes? {
         do throws(StateError) {
-            return try bytes.withUnsafeBytes { bytes throws(StateError) in try OpenPurposes(decoding: bytes) }
+            return try bytes.withUnsafeBufferPointer { bytes throws(StateError) in
+                try OpenPurposes(decoding: UnsafeRawBufferPointer(bytes))
+            }
         } catch { return nil }
     }
 }

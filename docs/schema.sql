@@ -174,3 +174,17 @@ CREATE TABLE key (
     created_at INTEGER,
     expires_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+-- readings.sqlite
+
+-- Who looked at what is known of a person: subject is the number of the identifier she was asked for by.
+CREATE TABLE reading (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    actor TEXT,
+    reason TEXT,
+    what TEXT NOT NULL
+) STRICT;
+CREATE INDEX reading_by_subject ON reading (subject, number);

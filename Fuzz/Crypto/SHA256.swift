@@ -1,3 +1,5 @@
+public typealias SHA256Digest = [UInt8]
+
 /// Stands in for swift-crypto's hash when fuzzing, so that nothing need be fetched or built for it: spread well, secret
 /// from nobody.
 public struct SHA256 {
@@ -9,7 +11,7 @@ public struct SHA256 {
         for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
     }
 
-    public func finalize() -> [UInt8] {
+    public func finalize() -> SHA256Digest {
         (0..<32).map { place in
             var z = state &+ UInt64(place) &* 0x9E37_79B9_7F4A_7C15
             z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -22,7 +24,7 @@ public struct SHA256 {
         Array(data).withUnsafeBytes { update(bufferPointer: $0) }
     }
 
-    public static func hash(data: some Sequence<UInt8>) -> [UInt8] {
+    public static func hash(data: some Sequence<UInt8>) -> SHA256Digest {
         var hash = SHA256()
         hash.update(data: data)
         return hash.finalize()

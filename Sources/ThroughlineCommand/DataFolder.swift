@@ -10,6 +10,7 @@ struct DataFolder {
     let profiles: SQLiteProfiles
     let access: SQLiteAccess
     let erased: ErasedList
+    let readings: SQLiteReadings
     let path: String
     /// Held as long as the folder is used: nobody else opens a file of it.
     private let lock: DiskFiles
@@ -25,6 +26,7 @@ struct DataFolder {
         lock = try DataFolder.lock(path)
         profiles = try SQLiteProfiles(path: path + "/" + FolderLayout.state, isAlone: !isServing)
         access = try SQLiteAccess(path: path + "/" + FolderLayout.access)
+        readings = try SQLiteReadings(path: path + "/" + FolderLayout.readings)
         erased = try ErasedList(path: path + "/" + FolderLayout.erased)
         log = try SegmentedLog(
             files: try DiskFiles(folder: path + "/" + FolderLayout.log), limits: DataFolder.limits,

@@ -71,6 +71,7 @@ struct Serve: AsyncParsableCommand {
             discovery: try Assembly.liveDiscovery(), logger: logger)
         let parts = ServerParts(
             settings: serverSettings, log: folder.log, profiles: folder.profiles, access: folder.access,
+            readings: folder.readings,
             foldStatus: { fold.status }, now: Assembly.now, makeMessageId: { UUID().uuidString })
         let scheme = serverSettings.certificate == nil ? "http" : "https"
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
@@ -83,7 +84,7 @@ struct Serve: AsyncParsableCommand {
         }
         defer { unlink(DataFolder.addressFile(settings.data)) }
         let erasing = ErasureService(
-            log: folder.log, erasures: folder.profiles, list: folder.erased, logger: logger)
+            log: folder.log, profiles: folder.profiles, list: folder.erased, readings: folder.readings, logger: logger)
         // Stopped from the last to the first: the server, what erases, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -68,6 +68,7 @@ public struct APIServer: Service, CustomStringConvertible {
         PersonRoutes(parts: parts).add(to: router)
         CorrectionRoutes(parts: parts).add(to: router)
         ExportRoutes(parts: parts).add(to: router)
+        ReadingRoutes(parts: parts).add(to: router)
         ErasureRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)

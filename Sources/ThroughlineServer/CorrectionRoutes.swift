@@ -19,7 +19,7 @@ struct CorrectionRoutes: Sendable {
     private func corrections(_ request: Request, _ context: ServerContext) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .read)
         let (_, identity) = try parts.person(context, grant)
-        parts.noteReading(of: identity, by: grant, request, context)
+        try parts.noteReading(of: identity.asked, by: grant, request, context)
         let items = try parts.reader.corrections(of: identity).map(item)
         return (["items": .array(items)] as JSON).response()
     }

@@ -17,6 +17,7 @@ struct ErasureRoutes: Sendable {
         let (_, identity) = try parts.person(context, grant)
         let person = identity.asked.standing.person
         let position = try await parts.say(.erase(person), grant)
+        try parts.readings.forget(identity.members.map(\.number))
         context.logger.notice(
             "somebody is to be erased",
             metadata: ["by.key": "\(grant.key)", "profile": "\(person.rawValue)", "position": "\(position.rawValue)"])

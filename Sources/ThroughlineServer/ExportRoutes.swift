@@ -27,7 +27,7 @@ struct ExportRoutes: Sendable {
             throw Problem(.badRequest, "bad_format", "format is json or html", at: "format")
         }
         let (id, identity) = try parts.person(context, grant)
-        parts.noteReading(of: identity, by: grant, request, context)
+        try parts.noteReading(of: identity.asked, by: grant, request, context)
         // What can fail is read before the answer begins, but for the events.
         let ends = try format == .json ? json(id, identity, grant) : html(id, identity, grant)
         let body = ResponseBody { writer in
@@ -54,6 +54,7 @@ struct ExportRoutes: Sendable {
         told.add("consents", try people.consents(identity))
         let corrections = CorrectionRoutes(parts: parts)
         told.add("corrections", .array(try parts.reader.corrections(of: identity).map(corrections.item)))
+        told.add("readings", .array(try parts.readings(of: identity).map(ReadingRoutes.told)))
         var head: [UInt8] = []
         told.append(to: &head)
         head.removeLast()
@@ -65,7 +66,8 @@ struct ExportRoutes: Sendable {
         let found = try parts.reader.purposes(of: id, organization: grant.organization, now: parts.now())
         let page = PersonPage(
             identifiers: identity.members.map(\.identifier), purposes: found.filter { !$0.purpose.isRoutine },
-            consents: ConsentRecord.records(of: try parts.reader.consents(of: identity)), madeAt: parts.now())
+            consents: ConsentRecord.records(of: try parts.reader.consents(of: identity)),
+            readings: try parts.readings(of: identity), madeAt: parts.now())
         let names = found.map { ($0.purpose.id, $0.purpose.name) }
         return Ends(
             head: Array(page.head.rendered.utf8), tail: Array(PersonPage.tail.rendered.utf8),

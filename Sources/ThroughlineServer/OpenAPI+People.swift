@@ -53,6 +53,10 @@ extension OpenAPI {
                 ]
             ),
             (
+                "/v1/profiles/{id}/readings",
+                ["get": reads("readings", "Who looked at what is known of a person", "Readings")]
+            ),
+            (
                 "/v1/profiles/{id}/corrections",
                 [
                     "get": reads("corrections", "What was said of a person's purposes", "Corrections"),
@@ -79,7 +83,7 @@ extension OpenAPI {
     private static func reads(_ id: String, _ summary: String, _ schema: String) -> JSON {
         operation(
             id, summary, security: keyed, parameters: [person], answers: answer(200, "What is known.", named(schema)),
-            refusals: [401, 403, 404, 503])
+            refusals: [400, 401, 403, 404, 503])
     }
 
     private static func says(_ id: String, _ summary: String, _ schema: String) -> JSON {
@@ -173,10 +177,15 @@ extension OpenAPISchemas {
                 "Export",
                 object([
                     "about": OpenAPI.named("Profile"), "consents": OpenAPI.named("Consents"),
-                    "corrections": ["type": "array", "items": ["type": "object"]],
+                    "corrections": ["type": "array", "items": ["type": "object"]], "readings": list("Reading"),
                     "timeline": ["type": "array", "items": ["type": "object"]],
                 ])
             ),
+            (
+                "Reading",
+                object(["at": time, "byKey": text, "actor": maybeText, "reason": maybeText, "what": text])
+            ),
+            ("Readings", object(["items": list("Reading")])),
             ("Holds", object(["holdsFrom": number])),
             (
                 "Corrections",

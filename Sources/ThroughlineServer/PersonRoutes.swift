@@ -36,7 +36,7 @@ struct PersonRoutes: Sendable {
         let grant = try parts.authentication.grant(of: request, for: .read)
         let (id, identity) = try parts.person(context, grant)
         let answer = try body(id, identity, grant)
-        parts.noteReading(of: identity, by: grant, request, context)
+        try parts.noteReading(of: identity.asked, by: grant, request, context)
         return answer.response()
     }
 
@@ -282,18 +282,6 @@ extension ServerParts {
             let identity = try reader.identity(of: id, organization: grant.organization)
         else { throw Problem.unknownProfile }
         return (id, identity)
-    }
-
-    /// Notes that somebody read what is known of a person.
-    func noteReading(
-        of identity: PersonReader.Identity, by grant: Grant, _ request: Request, _ context: ServerContext
-    ) {
-        context.logger.info(
-            "a profile was read",
-            metadata: [
-                "by.key": "\(grant.key)", "profile": "\(identity.asked.standing.person.rawValue)",
-                "path": "\(request.uri.path.split(separator: "/").dropFirst(3).last ?? "profile")",
-            ])
     }
 
     /// Puts what somebody says of a person into the log.

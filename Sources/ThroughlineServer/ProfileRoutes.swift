@@ -13,17 +13,20 @@ struct ProfileRoutes: Sendable {
 
     func add(to router: Router<ServerContext>) {
         router.get("/v1/profiles/:id/timeline") { request, context in
-            try timeline(request, id: try context.parameters.require("id"))
+            try timeline(request, context, id: try context.parameters.require("id"))
         }
     }
 
-    private func timeline(_ request: Request, id: String) throws -> Response {
+    private func timeline(_ request: Request, _ context: ServerContext, id: String) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .read)
         let limit = try ProfileRoutes.limit(request)
         let cursor = request.uri.queryParameters["cursor"].map { TimelineCursor(String($0)) }
         guard let id = id.removingPercentEncoding,
             let page = try page(of: id, organization: grant.organization, after: cursor, limit: limit)
         else { throw Problem.unknownProfile }
+        if let asked = try parts.profiles.identity(named: id, organization: grant.organization) {
+            try parts.noteReading(of: asked, by: grant, request, context)
+        }
         let items = try page.entries.map(item)
         return (["items": .array(items), "next": .text(page.next?.text)] as JSON).response()
     }

@@ -11,6 +11,7 @@ public struct ServerParts: Sendable {
     let log: any EventLog
     let profiles: any Profiles
     let access: any Access
+    let readings: any Readings
     let foldStatus: @Sendable () -> FoldStatus
     let now: @Sendable () -> Instant
     let makeMessageId: @Sendable () -> String
@@ -20,7 +21,8 @@ public struct ServerParts: Sendable {
 
     public init(
         settings: ServerSettings, log: any EventLog, profiles: any Profiles, access: any Access,
-        foldStatus: @escaping @Sendable () -> FoldStatus, now: @escaping @Sendable () -> Instant,
+        readings: any Readings, foldStatus: @escaping @Sendable () -> FoldStatus,
+        now: @escaping @Sendable () -> Instant,
         makeMessageId: @escaping @Sendable () -> String,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -28,6 +30,7 @@ public struct ServerParts: Sendable {
         self.log = log
         self.profiles = profiles
         self.access = access
+        self.readings = readings
         self.foldStatus = foldStatus
         self.now = now
         self.makeMessageId = makeMessageId

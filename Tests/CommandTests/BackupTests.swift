@@ -120,7 +120,7 @@ struct BackupTests {
             let paths = try FileManager.default.subpathsOfDirectory(atPath: backup).filter {
                 $0.hasSuffix(".sqlite") || $0.hasSuffix(".segment") || $0.hasSuffix("closed")
             }
-            #expect(paths.count == 4)
+            #expect(paths.count == 5)
             for path in paths {
                 let url = URL(fileURLWithPath: backup + "/" + path)
                 let bytes = try Data(contentsOf: url)

@@ -10,7 +10,7 @@ import ThroughlineSimulation
 struct ErasureRoutesTests {
     private static func service(_ server: RunningServer, _ list: MemoryErased) -> ErasureService {
         ErasureService(
-            log: server.log, erasures: server.profiles, list: list,
+            log: server.log, profiles: server.profiles, list: list, readings: server.readings,
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
 

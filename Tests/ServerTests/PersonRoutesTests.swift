@@ -209,7 +209,7 @@ struct PersonRoutesTests {
             #expect(try await server.post("/v1/track", body, key: "write-key-of-others").status == 200)
             await server.folded()
             let routes = server.routes.filter { $0.contains("/v1/profiles/{id}") }
-            #expect(routes.count == 11)
+            #expect(routes.count == 12)
             for route in routes {
                 let words = route.split(separator: " ").map(String.init)
                 let bodies = [

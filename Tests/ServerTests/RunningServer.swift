@@ -33,6 +33,7 @@ struct RunningServer: Sendable {
     let log: any EventLog
     let profiles: MemoryProfiles
     let access: MemoryAccess
+    let readings: MemoryReadings
     /// What the server takes for now.
     let clock: TestClock
     let fold: FoldService<MemoryProfiles>
@@ -60,6 +61,7 @@ struct RunningServer: Sendable {
     ) async throws {
         let profiles = MemoryProfiles()
         let access = MemoryAccess()
+        let readings = MemoryReadings()
         access.found(
             "tests", source: Source.Draft(name: "tests", kind: .server),
             keys: [
@@ -78,7 +80,8 @@ struct RunningServer: Sendable {
         let serial = Mutex(0)
         let clock = TestClock()
         let parts = ServerParts(
-            settings: chosen, log: log, profiles: profiles, access: access, foldStatus: { fold.status },
+            settings: chosen, log: log, profiles: profiles, access: access, readings: readings,
+            foldStatus: { fold.status },
             now: { clock.now },
             makeMessageId: {
                 serial.withLock {
@@ -99,7 +102,8 @@ struct RunningServer: Sendable {
                 for await number in ports {
                     try await body(
                         RunningServer(
-                            port: number, log: log, profiles: profiles, access: access, clock: clock, fold: fold,
+                            port: number, log: log, profiles: profiles, access: access, readings: readings,
+                            clock: clock, fold: fold,
                             routes: Set(routes)))
                     break
                 }

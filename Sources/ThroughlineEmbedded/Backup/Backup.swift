@@ -19,6 +19,9 @@ public enum Backup {
             }
             let records = try await copyLog(of: folder, to: part, atLeast: LogPosition(folded))
             try copyDatabase(folder, FolderLayout.access, to: part) { _ in }
+            if FileManager.default.fileExists(atPath: folder + "/" + FolderLayout.readings) {
+                try copyDatabase(folder, FolderLayout.readings, to: part) { _ in }
+            }
             // Behind the log: what was erased since is on it.
             if FileManager.default.fileExists(atPath: folder + "/" + FolderLayout.erased) {
                 _ = try FileCopy.copy(folder + "/" + FolderLayout.erased, to: part + "/" + FolderLayout.erased)

@@ -5,6 +5,8 @@ public enum FolderLayout {
     /// Who may do what.
     public static let access = "access.sqlite"
     public static let log = "log"
+    /// Who looked at whom.
+    public static let readings = "readings.sqlite"
     /// Which records were erased.
     public static let erased = "erased.ndjson"
 }

@@ -10,6 +10,8 @@ public final class ErasureService: Service {
     public struct Limits: Sendable {
         /// Records of one batch; more wait for the next.
         public var recordsMax = 1 << 20
+        /// Of so many of the latest readings it is looked whether they are of somebody who is there.
+        public var readingsMax = 10_000
         /// How often somebody looks whether anything waits.
         public var interval = Duration.seconds(1)
         /// The least time between two batches: each writes segments anew, and may leave a short one.
@@ -21,19 +23,22 @@ public final class ErasureService: Service {
     }
 
     private let log: any EventLog
-    private let erasures: any Erasures & Sendable
+    private let profiles: any Profiles
     private let list: any ErasedRecords
+    private let readings: any Readings
     private let limits: Limits
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
 
     public init(
-        log: any EventLog, erasures: any Erasures & Sendable, list: any ErasedRecords, limits: Limits = Limits(),
-        logger: Logger, sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        log: any EventLog, profiles: any Profiles, list: any ErasedRecords, readings: any Readings,
+        limits: Limits = Limits(), logger: Logger,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.log = log
-        self.erasures = erasures
+        self.profiles = profiles
         self.list = list
+        self.readings = readings
         self.limits = limits
         self.logger = logger
         self.sleep = sleep
@@ -64,7 +69,7 @@ public final class ErasureService: Service {
             try await log.erase(unfinished)
             try list.finish()
         }
-        let waiting = try erasures.waiting(limit: limits.recordsMax)
+        let waiting = try profiles.waiting(limit: limits.recordsMax)
         guard !waiting.isEmpty else { return 0 }
         try list.begin(waiting) { position in
             let records = try log.records(from: position, bytesMax: 1)
@@ -72,8 +77,16 @@ public final class ErasureService: Service {
         }
         try await log.erase(waiting)
         try list.finish()
-        try erasures.settle(waiting)
+        try forgetReadings()
+        try profiles.settle(waiting)
         logger.notice("records were erased from the log", metadata: ["count": "\(waiting.count)"])
         return waiting.count
+    }
+
+    /// Forgets who looked at somebody between when she was to be erased and when she was.
+    private func forgetReadings() throws {
+        let subjects = try readings.latestSubjects(limit: limits.readingsMax)
+        let rows = try profiles.identities(of: subjects)
+        try readings.forget(zip(subjects, rows).filter { $0.1 == nil }.map(\.0))
     }
 }

@@ -88,9 +88,9 @@ extension EventRecord {
         guard bytes.count >= EventRecord.headBytes, bytes[0] == EventRecord.kind,
             let kind = Event.Kind(rawValue: bytes[2])
         else { return nil }
-        let idEnd =
-            EventRecord.headBytes + Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt16.self)))
-        guard bytes.count >= idEnd else { return nil }
+        let idBytes = Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 24, as: UInt16.self)))
+        let idEnd = EventRecord.headBytes + idBytes
+        guard idBytes <= Event.identifierBytesMax, bytes.count >= idEnd else { return nil }
         func instant(_ offset: Int) -> Instant {
             Instant(
                 millisecondsSince1970: Int64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Int64.self)))

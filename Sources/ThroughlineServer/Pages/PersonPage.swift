@@ -6,6 +6,7 @@ struct PersonPage {
     var identifiers: [Identifier]
     var purposes: [PersonPurpose]
     var consents: [ConsentRecord]
+    var readings: [Reading]
     var madeAt: Instant
 
     /// All that stands before her events.
@@ -37,6 +38,10 @@ struct PersonPage {
         <section aria-labelledby="agreed">
         <h2 id="agreed">What you agreed to</h2>
         \(consents.isEmpty ? "<p>You were not asked yet, or did not answer.</p>" : agreements)
+        </section>
+        <section aria-labelledby="looked">
+        <h2 id="looked">Who looked at this</h2>
+        \(readings.isEmpty ? "<p>Nobody yet.</p>" : looks)
         </section>
         <section aria-labelledby="events">
         <h2 id="events">Everything that was noted, the latest first</h2>
@@ -84,6 +89,17 @@ struct PersonPage {
             let permits = record.answer.state.permits(record.use)
             return """
                 <li>\(record.use.kind.name)\(whom)\(channel): \("\(record.answer.state)"), so it is \(permits ? "" : "not ")done</li>
+                """
+        }
+        return "<ul>\(items)</ul>"
+    }
+
+    private var looks: HTML {
+        let items: [HTML] = readings.map { reading in
+            let reason: HTML? = reading.reason.map { ": \($0)" }
+            return """
+                <li><time datetime="\(reading.at.rfc3339)">\(PersonPage.told(reading.at))</time>
+                \(reading.actor ?? "a program") with the key \(reading.key), \(reading.what)\(reason)</li>
                 """
         }
         return "<ul>\(items)</ul>"
