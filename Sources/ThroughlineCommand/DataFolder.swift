@@ -96,7 +96,6 @@ struct DataFolder {
         var limits = LogLimits()
         // The longest body, and what the log keeps of each event besides.
         limits.appendBytesMax = 2 * Intake.bodyBytesMax
-        limits.blockBytesMax = max(limits.blockBytesMax, limits.appendBytesMax)
         return limits
     }
 

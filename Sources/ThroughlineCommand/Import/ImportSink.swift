@@ -23,7 +23,8 @@ protocol ImportSink: Sendable {
 
 /// The folder itself, which no server has.
 struct FolderSink: ImportSink {
-    let eventsPerBatch = Intake.eventsMax
+    /// So few that whoever reads one of them later does not unpack thousands.
+    let eventsPerBatch = 250
     private let folder: DataFolder
     private let source: UInt32
     private let intake = IntakePool()

@@ -8,16 +8,17 @@ public struct LogLimits: Sendable {
     public var waitingBytesMax = 64 << 20
     /// Of one append; more is refused as too large.
     public var appendBytesMax = 4 << 20
-    /// Of one block before it is compressed; what waits beyond it goes into the next.
-    public var blockBytesMax = 4 << 20
+    /// Of one block before it is compressed; what waits beyond it goes into the next. One append is never cut, and may be more.
+    /// Whoever reads one record unpacks its block.
+    public var blockBytesMax = 256 << 10
     /// Of one file; a block that does not fit begins the next.
     public var segmentBytesMax = 64 << 20
 
     public init() {}
 
     func check() {
-        precondition(appendBytesMax <= blockBytesMax, "an append fits into a block")
         precondition(appendBytesMax <= waitingBytesMax, "an append may wait")
-        precondition(blockBytesMax <= BlockHeader.rawBytesMax, "a block has no more than its form allows")
+        precondition(
+            max(appendBytesMax, blockBytesMax) <= BlockHeader.rawBytesMax, "a block has no more than its form allows")
     }
 }
