@@ -18,6 +18,7 @@ struct ErasureRoutes: Sendable {
         let person = identity.asked.standing.person
         let position = try await parts.say(.erase(person), grant)
         try parts.readings.forget(identity.members.map(\.number))
+        parts.debugger.forget(grant.organization)
         context.logger.notice(
             "somebody is to be erased",
             metadata: ["by.key": "\(grant.key)", "profile": "\(person.rawValue)", "position": "\(position.rawValue)"])

@@ -81,6 +81,9 @@ final class EventDebugger: Sendable {
         }
     }
 
+    /// Forgets what came in of an organization: somebody is to be erased whose events may be among it.
+    func forget(_ organization: UInt32) { kept.withLock { $0[organization] = nil } }
+
     private func keep(taken: [Entry], refused: [Entry], organization: UInt32) {
         kept.withLock { kept in
             kept[organization, default: Kept()].taken.append(taken, atMost: EventDebugger.entriesMax)

@@ -27,6 +27,7 @@ struct ErasureRoutesTests {
             #expect(asked.status == 202)
             #expect(asked.object["identifiers"] as? Int == 2)
             let number = try #require(asked.object["erasure"] as? String)
+            #expect((try await server.get("/v1/debugger/events").object["items"] as? [Any])?.isEmpty == true)
             await server.folded()
             for path in ["", "/timeline", "/purposes", "/consents"] {
                 for id in ["anna", "v1"] { #expect(try await server.get("/v1/profiles/\(id)\(path)").status == 404) }

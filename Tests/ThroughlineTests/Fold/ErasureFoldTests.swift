@@ -89,10 +89,15 @@ struct ErasureFoldTests {
         var random = TestRandom(seed: seed)
         let isLong = ProcessInfo.processInfo.environment["THROUGHLINE_LONG"] != nil
         var backCount = 0
-        for _ in 0..<(isLong ? 20_000 : 80) {
+        for round in 0..<(isLong ? 20_000 : 80) {
             var said = IdentityFoldTests.history(&random)
-            // By an alias another takes a name over: that is told apart above.
-            for index in said.indices { said[index].previous = nil }
+            // By an alias another takes a name over: that is told apart above. What ties an address may be forgotten, where it was
+            // said in her session first and in another's later: then the log says it again.
+            let hasAddresses = round % 2 == 1
+            for index in said.indices {
+                said[index].previous = nil
+                if !hasAddresses { said[index].email = nil }
+            }
             let place = Int.random(in: 6..<said.count, using: &random)
             // Nobody's session goes on over the erasure.
             for index in said.indices where index > place { said[index].minute += 200 }
@@ -104,11 +109,9 @@ struct ErasureFoldTests {
             let left = log.erasing(waiting.map { Int($0.rawValue) })
             let again = try Folding(left, discovering: .init()).folded()
             let (live, rebuilt) = (try Found(store) { "\($0)" }, try Found(again) { "\($0)" })
-            // An address that somebody else named after her is forgotten, and would be met again.
-            let isSame = live.withoutAddresses == rebuilt.withoutAddresses
-            #expect(isSame, "seed \(seed)")
-            #expect(live.addresses.isSubset(of: rebuilt.addresses), "seed \(seed)")
-            if live.addresses == rebuilt.addresses {
+            if hasAddresses {
+                #expect(live.addresses.isSubset(of: rebuilt.addresses), "seed \(seed)")
+            } else {
                 #expect(live == rebuilt, "seed \(seed)")
                 #expect(store.counts().profiles == again.counts().profiles, "seed \(seed)")
             }
@@ -127,14 +130,4 @@ struct ErasureFoldTests {
 
 extension ErasureFoldTests.Found {
     fileprivate var addresses: Set<String> { Set(people.keys.joined().filter { $0.hasPrefix("email") }) }
-
-    /// Everybody without her addresses, and nobody who has nothing else.
-    fileprivate var withoutAddresses: [Set<String>: [String]] {
-        var left: [Set<String>: [String]] = [:]
-        for (names, told) in people {
-            let rest = names.subtracting(addresses)
-            if !rest.isEmpty { left[rest] = told }
-        }
-        return left
-    }
 }
