@@ -68,7 +68,7 @@ struct ExportRoutes: Sendable {
             identifiers: identity.members.map(\.identifier), purposes: found.filter { !$0.purpose.isRoutine },
             consents: ConsentRecord.records(of: try parts.reader.consents(of: identity)),
             readings: try parts.readings(of: identity), madeAt: parts.now())
-        let names = found.map { ($0.purpose.id, $0.purpose.name) }
+        let names = found.filter { !$0.purpose.isRoutine }.map { ($0.purpose.id, $0.purpose.name) }
         return Ends(
             head: Array(page.head.rendered.utf8), tail: Array(PersonPage.tail.rendered.utf8),
             purposes: Dictionary(names) { first, _ in first })

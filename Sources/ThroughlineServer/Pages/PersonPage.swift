@@ -75,8 +75,7 @@ struct PersonPage {
             let purpose = found.purpose
             let ended: HTML? = purpose.outcome.map { ", \($0.rawValue)" }
             return """
-                <li><b>\(purpose.name)</b>: \(purpose.state.rawValue)\(ended), \(purpose.eventCount) events
-                from \(PersonPage.told(purpose.first)) to \(PersonPage.told(purpose.last))</li>
+                <li><b>\(purpose.name)</b>: \(purpose.state.rawValue)\(ended), \(PersonPage.count(purpose))</li>
                 """
         }
         return "<ul>\(items)</ul>"
@@ -88,7 +87,7 @@ struct PersonPage {
             let channel: HTML? = record.channel.map { " by \($0.rawValue)" }
             let permits = record.answer.state.permits(record.use)
             return """
-                <li>\(record.use.kind.name)\(whom)\(channel): \("\(record.answer.state)"), so it is \(permits ? "" : "not ")done</li>
+                <li>\(record.use.kind.name)\(whom)\(channel): \(PersonPage.word(record.answer.state)), so it is \(permits ? "" : "not ")done</li>
                 """
         }
         return "<ul>\(items)</ul>"
@@ -103,6 +102,22 @@ struct PersonPage {
                 """
         }
         return "<ul>\(items)</ul>"
+    }
+
+    /// How much of it there was, and when.
+    private static func count(_ purpose: Purpose) -> String {
+        guard purpose.eventCount > 1 else { return "once, \(told(purpose.first))" }
+        return "\(purpose.eventCount) times from \(told(purpose.first)) to \(told(purpose.last))"
+    }
+
+    private static func word(_ state: ConsentState) -> HTML {
+        switch state {
+        case .unknown: "you did not say"
+        case .provisional: "somebody who may be you agreed"
+        case .granted: "you agreed"
+        case .refused: "you refused"
+        case .withdrawn: "you withdrew"
+        }
     }
 
     private static func word(_ kind: Identifier.Kind) -> HTML {
