@@ -29,10 +29,13 @@ struct Authentication: Sendable {
     /// The key in `Authorization`: the user name of Basic (RFC 7617), or a Bearer token (RFC 6750).
     static func key(in request: Request) -> String? {
         guard let header = request.headers[.authorization] else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
+        // Byte by byte: every event that comes alone is asked for its key.
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let parts = header.utf8.split(maxSplits: 1, whereSeparator: isBlank)
         guard parts.count == 2 else { return nil }
-        let credentials = parts[1].trimmingCharacters(in: .whitespaces)
-        switch parts[0].lowercased() {
+        let end = parts[1].lastIndex { !isBlank($0) }.map { parts[1].index(after: $0) } ?? parts[1].startIndex
+        let credentials = String(Substring(parts[1].prefix(upTo: end).drop(while: isBlank)))
+        switch Substring(parts[0]).lowercased() {
         case "bearer": return credentials.isEmpty ? nil : credentials
         case "basic":
             guard let decoded = Data(base64Encoded: credentials).map({ String(decoding: $0, as: UTF8.self) }) else {

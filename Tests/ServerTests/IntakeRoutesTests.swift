@@ -74,6 +74,23 @@ struct IntakeRoutesTests {
         }
     }
 
+    @Test("a key is found however the header is spelled, and in no other header")
+    func headers() async throws {
+        try await RunningServer.run { server in
+            let basic = Data("\(RunningServer.writeKey):".utf8).base64EncodedString()
+            let key = RunningServer.writeKey
+            for (header, status) in [
+                ("Bearer \(key)", 200), ("bearer   \(key)", 200), ("BEARER\t\(key)", 200), ("Basic \(basic)", 200),
+                ("basic  \(basic)", 200), ("Bearer", 401), ("Bearer x\(key)", 401), ("Token \(key)", 401),
+                ("Basic \(key)", 401), ("Basic !", 401), ("Bearer \(key) x", 401), (key, 401),
+            ] {
+                let answer = try await server.post(
+                    "/v1/track", #"{"userId":"u","event":"A"}"#, key: nil, headers: ["Authorization": header])
+                #expect(answer.status == status, "\(header)")
+            }
+        }
+    }
+
     @Test("a method that a path does not know is told so, with those it knows")
     func methods() async throws {
         try await RunningServer.run { server in
