@@ -15,7 +15,7 @@ public struct PurposeCorrection: Sendable, Equatable {
         case done
         /// Somebody else did it.
         case notMine
-        /// She does not want to hear of it for now.
+        /// It rests until she does something for it again.
         case notNow
         /// It serves another purpose.
         case belongsTo(Target)
