@@ -1,9 +1,10 @@
 -- state.sqlite
 
--- How far the fold has come, with which model, and what it met on the way.
+-- How far the fold has come, by which logged time, with which model, and what it met on the way.
 CREATE TABLE fold (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     position INTEGER NOT NULL CHECK (position >= 0),
+    clock INTEGER NOT NULL,
     model INTEGER NOT NULL,
     profiles INTEGER NOT NULL,
     events INTEGER NOT NULL,
@@ -113,15 +114,20 @@ CREATE TABLE strand (
     latest_time INTEGER NOT NULL
 ) STRICT;
 
--- The open purposes of a person, as bytes that only the program reads.
-CREATE TABLE open_purposes (
+-- What the fold keeps of a person, as bytes that only the program reads: her open purposes, and what is waited for. Due: when she must
+-- be looked at though nothing of hers came, since a visit ends or a purpose was silent for long.
+CREATE TABLE person (
     profile INTEGER PRIMARY KEY,
+    due INTEGER,
     state BLOB NOT NULL
 ) STRICT;
+CREATE INDEX person_by_due ON person (due) WHERE due IS NOT NULL;
 
 -- Events that came in the order of their time, each with the one of the same strand before it: a chain a
 -- strand, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
--- event was placed: the purpose (80 bits), the confidence in thousandths, and whether it is routine.
+-- event is placed: the purpose (80 bits), the confidence in thousandths, and flags: 1 routine, 2 somebody said
+-- that it belongs there, 4 somebody said that its purpose is over. Gist: what discovery reads of it, as bytes
+-- that only the program reads.
 CREATE TABLE timeline (
     position INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
@@ -130,7 +136,8 @@ CREATE TABLE timeline (
     previous INTEGER,
     purpose BLOB CHECK (length(purpose) = 10),
     confidence INTEGER,
-    routine INTEGER
+    flags INTEGER,
+    gist BLOB
 ) STRICT;
 
 -- Events that came after one of the same strand that was later.
@@ -141,8 +148,24 @@ CREATE TABLE late (
     position INTEGER NOT NULL,
     purpose BLOB CHECK (length(purpose) = 10),
     confidence INTEGER,
-    routine INTEGER,
+    flags INTEGER,
+    gist BLOB,
     PRIMARY KEY (strand, timestamp, position)
+) STRICT, WITHOUT ROWID;
+
+-- What became of purposes, on the strand of an event of theirs. Kind: 1 opened, 2 the event moved here, 3 all that was
+-- left went into other, 4 closed. Other: where the event was, or where all went. Outcome: 1 fulfilled, 2 declined, 3 cancelled, 4 lapsed.
+CREATE TABLE purpose_change (
+    strand INTEGER NOT NULL,
+    timestamp INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    organization INTEGER NOT NULL,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+    purpose BLOB NOT NULL CHECK (length(purpose) = 10),
+    other BLOB CHECK (length(other) = 10),
+    outcome INTEGER CHECK (outcome BETWEEN 1 AND 4),
+    PRIMARY KEY (strand, timestamp, position, ordinal)
 ) STRICT, WITHOUT ROWID;
 
 -- access.sqlite

@@ -85,10 +85,12 @@ struct Serve: AsyncParsableCommand {
         defer { unlink(DataFolder.addressFile(settings.data)) }
         let erasing = ErasureService(
             log: folder.log, profiles: folder.profiles, list: folder.erased, readings: folder.readings, logger: logger)
-        // Stopped from the last to the first: the server, what erases, then the log, then the fold, behind its group.
+        let ticking = TickService(
+            log: folder.log, profiles: folder.profiles, now: Assembly.now, logger: logger)
+        // Stopped from the last to the first: the server, what erases and what ticks, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [fold, LogService(log: folder.log), erasing, server],
+                services: [fold, LogService(log: folder.log), ticking, erasing, server],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger)
         ).run()

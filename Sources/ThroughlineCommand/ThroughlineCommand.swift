@@ -8,7 +8,8 @@ struct ThroughlineCommand: AsyncParsableCommand {
         abstract: "Discovers what each person is trying to get done, in a stream of events.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Import.self, Backup.self, Restore.self, Verify.self, Rebuild.self, Discover.self, Explain.self,
+            Serve.self, Import.self, Backup.self, Restore.self, Verify.self, Rebuild.self, ExportCorrections.self,
+            Discover.self, Explain.self,
             Simulate.self, Learn.self, Model.self,
         ])
 }

@@ -86,15 +86,18 @@ struct ExportRoutes: Sendable {
         var isFirst = true
         repeat {
             let page = try routes.page(
-                of: id, organization: grant.organization, after: cursor, limit: ExportRoutes.pageEvents)
+                of: id, organization: grant.organization, after: cursor, limit: ExportRoutes.pageEvents,
+                withChanges: true)
             var bytes: [UInt8] = []
-            for entry in page?.entries ?? [] {
+            for item in page?.items ?? [] {
                 switch format {
                 case .json:
                     if !isFirst { bytes.append(UInt8(ascii: ",")) }
-                    try routes.item(entry).append(to: &bytes)
+                    try routes.item(item).append(to: &bytes)
                 case .html:
-                    guard let record = try parts.reader.source(of: entry.key.position).record else { continue }
+                    guard case .event(let entry) = item,
+                        let record = try parts.reader.source(of: entry.key.position).record
+                    else { continue }
                     try parser.parse(record, into: &event)
                     let row = PersonPage.row(
                         record, name: event.string(event.name), purpose: entry.placed.flatMap { purposes[$0.purpose] })

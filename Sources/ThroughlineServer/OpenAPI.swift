@@ -101,9 +101,15 @@ enum OpenAPI {
             "name": "cursor", "in": "query", "description": "`next` of the page before.",
             "schema": ["type": "string"],
         ]
+        let include: JSON = [
+            "name": "include", "in": "query",
+            "description":
+                "`purposes`: items that say what became of purposes, too: `purpose.opened`, `.moved`, `.merged`, `.closed`.",
+            "schema": ["type": "string", "enum": ["purposes"]],
+        ]
         let timeline = operation(
             "timeline", "A person's events, the latest first", security: keyed,
-            parameters: [inPath("id", "Anything that she is known by."), limit, cursor],
+            parameters: [inPath("id", "Anything that she is known by."), limit, cursor, include],
             answers: answer(200, "A page.", named("TimelinePage")), refusals: [400, 401, 403, 404, 503])
         let settings = operation(
             "browserSettings", "What the browser library asks first", security: open,

@@ -132,7 +132,8 @@ enum OpenAPISchemas {
                 "messageId": text, "type": text, "receivedAt": time, "source": number, "sent": ["type": "object"],
                 "erased": ["const": true],
                 "suspectTime": ["const": true], "purpose": text, "confidence": ["type": "number"],
-                "routine": ["const": true], "tentative": ["const": true],
+                "routine": ["const": true], "tentative": ["const": true], "given": ["const": true], "from": text,
+                "into": text, "outcome": text, "event": ["type": ["string", "null"]],
             ])
     }
 

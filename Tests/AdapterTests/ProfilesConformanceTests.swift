@@ -59,6 +59,14 @@ struct ProfilesConformanceTests {
                 timestamp: Instant(millisecondsSince1970: milliseconds), position: LogPosition(position)))
     }
 
+    private func stored(_ byte: UInt8, due milliseconds: Int64? = nil) -> StoredPerson {
+        StoredPerson(state: [byte], due: milliseconds.map { Instant(millisecondsSince1970: $0) })
+    }
+
+    private static func placed(_ item: TimelineItem) -> PlacedEvent? {
+        if case .event(let entry) = item { entry.placed } else { nil }
+    }
+
     @Test("begin empty", arguments: Kind.allCases)
     func empty(kind: Kind) throws {
         try withStore(kind) { store, _ in
@@ -69,7 +77,7 @@ struct ProfilesConformanceTests {
             #expect(known == [false])
             let rows = try store.identities(of: [anna])
             #expect(rows == [nil])
-            let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 10)
+            let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 10, withChanges: true)
             #expect(page == nil)
         }
     }
@@ -91,8 +99,16 @@ struct ProfilesConformanceTests {
                 entry(0, 5, 0), entry(1, 5, 1, kind: .anonymous), entry(2, 5, 2), entry(0, 4, 3), entry(0, 6, 4),
                 entry(2, 4, 5),
             ]
-            changes.openPurposes = [(ProfileNumber(hers), [1]), (ProfileNumber(number(2)), [2])]
+            changes.people = [(ProfileNumber(hers), stored(1)), (ProfileNumber(number(2)), stored(2, due: 7))]
             changes.consents = [(hers, [3]), (number(2), [4])]
+            let opened = [hers, number(2)].map { strand in
+                PurposeChange(
+                    organization: 1, strand: strand,
+                    key: TimelineEntry.Key(
+                        timestamp: Instant(millisecondsSince1970: 5), position: LogPosition(strand == hers ? 0 : 2),
+                        ordinal: 1), purpose: PurposeID(opening: "1"), kind: .opened)
+            }
+            changes.purposeChanges = opened
             changes.mentions = [
                 Mention(of: anna, at: LogPosition(6)), Mention(of: anna, at: LogPosition(3)),
                 Mention(of: otto, at: LogPosition(7)),
@@ -129,9 +145,12 @@ struct ProfilesConformanceTests {
                 #expect(try store.ties(of: [hers, number(1, .anonymous), number(2)], limit: 9) == [[], [], []])
                 #expect(try store.entries(of: [hers, number(1, .anonymous)]).isEmpty)
                 #expect(try store.entries(of: [number(2)]) == [entry(2, 5, 2), entry(2, 4, 5)])
-                #expect(try store.openPurposes(of: [ProfileNumber(hers), ProfileNumber(number(2))]) == [nil, [2]])
+                let page = try store.timeline(of: "otto", organization: 1, after: nil, limit: 9, withChanges: true)
+                #expect(page?.items.contains(.change(opened[1])) == true && page?.items.count == 3)
+                #expect(try store.people([ProfileNumber(hers), ProfileNumber(number(2))]) == [nil, stored(2, due: 7)])
                 #expect(try store.consents(of: [hers, number(2)]) == [nil, [4]])
                 #expect(try store.corrections(of: [hers, number(2)]) == [belongs, corrections[2]])
+                #expect(try store.correctedStrands() == [number(2)])
                 #expect(try store.waiting(limit: 99).map(\.rawValue) == [0, 1, 3, 4, 6])
                 #expect(try store.waiting(limit: 2).map(\.rawValue) == [0, 1])
                 #expect(try store.isWaiting(for: LogPosition(9)) && !store.isWaiting(for: LogPosition(8)))
@@ -233,8 +252,9 @@ struct ProfilesConformanceTests {
             for (id, organization, count) in [("anna", 2, 1), ("anna", 3, nil), ("v-1", 1, 1)]
                 as [(String, UInt32, Int?)]
             {
-                let page = try store.timeline(of: id, organization: organization, after: nil, limit: 9)
-                #expect(page?.entries.count == count)
+                let page = try store.timeline(
+                    of: id, organization: organization, after: nil, limit: 9, withChanges: true)
+                #expect(page?.items.count == count)
             }
         }
     }
@@ -244,9 +264,10 @@ struct ProfilesConformanceTests {
         var positions: [UInt64] = []
         var after: TimelineCursor?
         repeat {
-            let page = try #require(try store.timeline(of: id, organization: 1, after: after, limit: limit))
-            #expect(page.entries.count == limit || page.next == nil)
-            positions += page.entries.map(\.key.position.rawValue)
+            let page = try #require(
+                try store.timeline(of: id, organization: 1, after: after, limit: limit, withChanges: true))
+            #expect(page.items.count == limit || page.next == nil)
+            positions += page.items.map(\.key.position.rawValue)
             after = page.next
         } while after != nil
         return positions
@@ -336,9 +357,13 @@ struct ProfilesConformanceTests {
             changes.identities = [row(anna, 0), row(visitor, 1)]
             changes.timeline = [entry(0, 1, 0), entry(1, 2, 1, kind: .anonymous)]
             try store.commit(changes)
-            for text in ["", "x", "1", "1.2.3", "1.-2", "1.x", "99999999999999999999.1", "7.0.0", "1.2.-3.4"] {
+            for text in [
+                "", "x", "1", "1.2", "1.2.3.4", "1.-2.0", "1.x.0", "99999999999999999999.1.0", "7.0.-1", "1.2.0.-3.4",
+                "1.2.4294967296",
+            ] {
                 let error = #expect(throws: StoreError.self, "\(text)") {
-                    _ = try store.timeline(of: "anna", organization: 1, after: TimelineCursor(text), limit: 1)
+                    _ = try store.timeline(
+                        of: "anna", organization: 1, after: TimelineCursor(text), limit: 1, withChanges: true)
                 }
                 #expect(error?.code == .badCursor, "\(text)")
             }
@@ -350,9 +375,9 @@ struct ProfilesConformanceTests {
             try store.commit(changes)
             // The visitor's event is at 1, and nobody's at 7.
             for next in [1, 7] {
-                let cursor = TimelineCursor("9.9.\(number(0).rawValue).\(next)")
+                let cursor = TimelineCursor("9.9.0.\(number(0).rawValue).\(next)")
                 let error = #expect(throws: StoreError.self) {
-                    _ = try store.timeline(of: "anna", organization: 1, after: cursor, limit: 1)
+                    _ = try store.timeline(of: "anna", organization: 1, after: cursor, limit: 1, withChanges: true)
                 }
                 #expect(error?.code == .badCursor)
             }
@@ -375,7 +400,7 @@ struct ProfilesConformanceTests {
                 try $0.execute(sql: "DELETE FROM timeline WHERE position = ?", arguments: [lost])
             }
             let error = #expect(throws: StoreError.self) {
-                _ = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9)
+                _ = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9, withChanges: true)
             }
             #expect(error?.code == .damaged)
         }
@@ -386,23 +411,114 @@ struct ProfilesConformanceTests {
         try withStore(kind) { store, reopen in
             let placed = [
                 PlacedEvent(purpose: PurposeID(opening: "a"), isRoutine: false, confidence: 870),
-                PlacedEvent(purpose: PurposeID(opening: "b"), isRoutine: true, confidence: 1_000), nil,
+                PlacedEvent(purpose: PurposeID(opening: "b"), isRoutine: true, confidence: 1_000, given: .end), nil,
             ]
             var changes = FoldChanges(end: LogPosition(3))
             changes.identities = [row(anna, 0)]
             changes.timeline = [entry(0, 5, 0), entry(0, 3, 1), entry(0, 9, 2)]
             for (index, place) in placed.enumerated() { changes.timeline[index].placed = place }
-            changes.openPurposes = [(ProfileNumber(0), [1, 2]), (ProfileNumber(7), [3])]
+            changes.people = [(ProfileNumber(0), stored(1, due: 5)), (ProfileNumber(7), stored(3))]
             try store.commit(changes)
             changes = FoldChanges(end: LogPosition(3))
-            changes.openPurposes = [(ProfileNumber(0), [4]), (ProfileNumber(7), nil)]
+            changes.people = [(ProfileNumber(0), stored(4)), (ProfileNumber(7), nil)]
             try store.commit(changes)
             for store in [store, try reopen()] {
-                let states = try store.openPurposes(of: [ProfileNumber(7), ProfileNumber(1), ProfileNumber(0)])
-                #expect(states == [nil, nil, [4]])
-                let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9)
-                #expect(page?.entries.map(\.placed) == [placed[2], placed[0], placed[1]])
+                let states = try store.people([ProfileNumber(7), ProfileNumber(1), ProfileNumber(0)])
+                #expect(states == [nil, nil, stored(4)])
+                let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9, withChanges: true)
+                #expect(page?.items.map(Self.placed) == [placed[2], placed[0], placed[1]])
             }
+        }
+    }
+
+    @Test("know who must be looked at, those first who must first, until nobody must", arguments: Kind.allCases)
+    func due(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            #expect(try store.nextDue() == nil)
+            var changes = FoldChanges(end: LogPosition(1))
+            changes.clock = Instant(millisecondsSince1970: 40)
+            changes.people = [
+                (ProfileNumber(1), stored(1, due: 30)), (ProfileNumber(2), stored(2)),
+                (ProfileNumber(3), stored(3, due: 10)), (ProfileNumber(4), stored(4, due: 20)),
+            ]
+            try store.commit(changes)
+            func due(_ clock: Int64, _ limit: Int = 9, in store: any Profiles) throws -> [UInt64] {
+                try store.due(by: Instant(millisecondsSince1970: clock), limit: limit).map(\.rawValue)
+            }
+            for store in [store, try reopen()] {
+                #expect(try store.clock() == changes.clock)
+                #expect(try store.nextDue() == Instant(millisecondsSince1970: 10))
+                #expect(try due(9, in: store).isEmpty)
+                #expect(try due(20, in: store) == [3, 4])
+                #expect(try due(99, in: store) == [3, 4, 1])
+                #expect(try due(99, 2, in: store) == [3, 4])
+            }
+            changes = FoldChanges(end: LogPosition(1))
+            changes.people = [
+                (ProfileNumber(3), stored(5, due: 10)), (ProfileNumber(4), nil), (ProfileNumber(1), stored(1, due: 5)),
+                (ProfileNumber(2), stored(2, due: 40)),
+            ]
+            try store.commit(changes)
+            #expect(try due(99, in: store) == [1, 3, 2])
+            #expect(try store.people([ProfileNumber(3)]) == [stored(5, due: 10)])
+            changes.people = [1, 2, 3].map { (ProfileNumber($0), stored(1)) }
+            try store.commit(changes)
+            #expect(try store.nextDue() == nil)
+        }
+    }
+
+    @Test("tell what became of purposes among the events, and again where it is otherwise", arguments: Kind.allCases)
+    func purposeChanges(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            let (one, other) = (PurposeID(opening: "1"), PurposeID(opening: "2"))
+            func change(
+                _ milliseconds: Int64, _ position: UInt64, _ ordinal: UInt32, _ kind: PurposeChange.Kind,
+                of record: UInt64 = 0
+            ) -> PurposeChange {
+                PurposeChange(
+                    organization: 1, strand: number(record),
+                    key: TimelineEntry.Key(
+                        timestamp: Instant(millisecondsSince1970: milliseconds), position: LogPosition(position),
+                        ordinal: ordinal), purpose: one, kind: kind)
+            }
+            var changes = FoldChanges(end: LogPosition(9))
+            changes.identities = [row(anna, 0), row(visitor, 1, of: number(0))]
+            changes.timeline = [entry(0, 5, 0), entry(1, 6, 1, kind: .anonymous), entry(0, 3, 2)]
+            for index in changes.timeline.indices { changes.timeline[index].gist = Gist(bytes: [UInt8(index)]) }
+            let told = [
+                change(5, 0, 1, .opened), change(5, 0, 2, .closed(.cancelled)), change(8, 1, 3, .moved(from: other)),
+                change(8, 1, 4, .merged(into: other)), change(4, 2, 5, .closed(.lapsed)),
+            ]
+            changes.purposeChanges = told + [change(5, 7, 1, .opened, of: 7)]
+            try store.commit(changes)
+            let events = changes.timeline.map { TimelineItem.event($0) }
+            let whole = [
+                .change(told[3]), .change(told[2]), events[1], .change(told[1]), .change(told[0]), events[0],
+                .change(told[4]), events[2],
+            ]
+            for store in [store, try reopen()] {
+                for limit in 1...9 {
+                    for withChanges in [true, false] {
+                        var (items, after) = ([TimelineItem](), TimelineCursor?.none)
+                        repeat {
+                            let page = try #require(
+                                try store.timeline(
+                                    of: "v-1", organization: 1, after: after, limit: limit, withChanges: withChanges))
+                            items += page.items
+                            after = page.next
+                        } while after != nil
+                        #expect(items == (withChanges ? whole : [events[1], events[0], events[2]]), "limit \(limit)")
+                    }
+                }
+                let latest = try store.latest(of: [number(1, .anonymous), number(0)], limit: 2)
+                #expect(latest == [changes.timeline[1], changes.timeline[0]])
+            }
+            changes = FoldChanges(end: LogPosition(9))
+            changes.toldAgain = [number(0)]
+            changes.purposeChanges = [change(5, 0, 1, .opened)]
+            try store.commit(changes)
+            let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 9, withChanges: true)
+            #expect(page?.items == [events[1], .change(told[0]), events[0], events[2]])
         }
     }
 
@@ -415,7 +531,7 @@ struct ProfilesConformanceTests {
             changes.identities = [row(anna, 0)]
             changes.messages = [MessageKey(hash: 1, day: 20_000)]
             changes.timeline = [entry(0, 5, 0)]
-            changes.openPurposes = [(ProfileNumber(0), [1])]
+            changes.people = [(ProfileNumber(0), stored(1, due: 1))]
             try store.commit(changes)
             let again = try reopen()
             emptied = try again.adopt(model: 5)
@@ -431,7 +547,7 @@ struct ProfilesConformanceTests {
                 let rows = try store.identities(of: [anna])
                 #expect(rows == [nil])
                 #expect(try store.members(of: number(0)).isEmpty)
-                let states = try store.openPurposes(of: [ProfileNumber(0)])
+                let states = try store.people([ProfileNumber(0)])
                 #expect(states == [nil])
             }
             // And can be filled again.

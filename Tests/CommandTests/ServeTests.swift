@@ -152,7 +152,7 @@ struct ServeTests {
         let data = folder.url.appending(path: "data").path
         var server = try Serving(data: data, environment: Self.keys)
         let queries = [
-            "home loan rates", "home loan calculator", "credit card without fee", "mortgage home loan offer",
+            "home loan rates", "home loan calculator", "running shoes for women", "mortgage home loan offer",
         ]
         for (number, query) in queries.enumerated() {
             if number == 2 {

@@ -23,7 +23,9 @@ struct ExportRoutesTests {
             await server.folded()
             let answer = try await server.get("/v1/profiles/v/export")
             #expect(answer.status == 200 && answer.headers["content-type"] == "application/json")
-            let timeline = answer.object["timeline"] as? [[String: Any]] ?? []
+            let items = answer.object["timeline"] as? [[String: Any]] ?? []
+            #expect(items.contains { $0["type"] as? String == "purpose.opened" })
+            let timeline = items.filter { !($0["type"] as? String ?? "").hasPrefix("purpose.") }
             let messages = timeline.compactMap { $0["messageId"] as? String }
             #expect(messages == (0..<450).reversed().map { "m\($0)" })
             #expect(timeline.allSatisfy { $0["sent"] is [String: Any] })

@@ -33,6 +33,27 @@ struct ProfileRoutesTests {
         }
     }
 
+    @Test("what became of purposes is told where it is asked for, by the events that it is told of")
+    func purposes() async throws {
+        try await RunningServer.run(discovers: true) { server in
+            for (number, event) in ["Product Searched", "Order Completed"].enumerated() {
+                let body =
+                    #"{"userId":"u","event":"\#(event)","messageId":"m\#(number)","properties":{"query":"garden furniture"}}"#
+                #expect(try await server.post("/v1/track", body).status == 200)
+            }
+            await server.folded()
+            #expect(Self.ids(try await server.get("/v1/profiles/u/timeline")) == ["m1", "m0"])
+            let answer = try await server.get("/v1/profiles/u/timeline?include=purposes")
+            let items = answer.object["items"] as? [[String: Any]] ?? []
+            let types = ["purpose.closed", "track", "purpose.opened", "track"]
+            #expect(items.compactMap { $0["type"] as? String } == types)
+            #expect(items[0]["outcome"] as? String == "fulfilled" && items[0]["event"] as? String == "m1")
+            #expect(items[2]["event"] as? String == "m0")
+            #expect(Set(items.compactMap { $0["purpose"] as? String }).count == 1)
+            #expect(Set(Self.ids(answer)).count == 4)
+        }
+    }
+
     @Test("an item says what was sent, when, and whether that can be")
     func item() async throws {
         try await RunningServer.run { server in
@@ -59,6 +80,7 @@ struct ProfileRoutesTests {
             ("/v1/profiles/u/timeline?limit=x", 400, "bad_limit"),
             ("/v1/profiles/u/timeline?cursor=x", 400, "bad_cursor"),
             ("/v1/profiles/u/timeline?cursor=1.-1", 400, "bad_cursor"),
+            ("/v1/profiles/u/timeline?include=all", 400, "bad_include"),
         ])
     func refusals(path: String, status: Int, code: String) async throws {
         try await RunningServer.run { server in

@@ -1,44 +1,44 @@
 /// Writes numbers one behind the other, little-endian, for state that is kept and read again by the same program.
-struct StateWriter: ~Copyable {
+package struct StateWriter: ~Copyable {
     private let room: UnsafeMutableRawBufferPointer
-    private(set) var count = 0
+    package private(set) var count = 0
 
     /// - Parameter room: where it writes; there must be enough.
-    init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+    package init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
 
     /// What was written so far.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
 
     @inline(__always)
-    mutating func write<Number: FixedWidthInteger>(_ number: Number) {
+    package mutating func write<Number: FixedWidthInteger>(_ number: Number) {
         precondition(room.count - count >= MemoryLayout<Number>.size, "there is room for all that is written")
         room.storeBytes(of: number.littleEndian, toByteOffset: count, as: Number.self)
         count += MemoryLayout<Number>.size
     }
 
     /// Writes bytes as they lie in memory, of which the lowest comes first on every machine that this runs on.
-    mutating func write(raw: UnsafeRawBufferPointer) {
+    package mutating func write(raw: UnsafeRawBufferPointer) {
         precondition(room.count - count >= raw.count, "there is room for all that is written")
         UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: raw)
         count += raw.count
     }
 
     @inline(__always)
-    mutating func write(_ number: Float) { write(number.bitPattern) }
+    package mutating func write(_ number: Float) { write(number.bitPattern) }
     @inline(__always)
-    mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
+    package mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 }
 
 /// Reads what a ``StateWriter`` wrote.
-struct StateReader {
+package struct StateReader {
     private var rest: UnsafeRawBufferPointer
 
-    init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+    package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    package var isAtEnd: Bool { rest.isEmpty }
 
     @inline(__always)
-    mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(StateError) -> Number {
+    package mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(StateError) -> Number {
         let size = MemoryLayout<Number>.size
         guard rest.count >= size else { throw StateError() }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[size...]) }
@@ -46,23 +46,23 @@ struct StateReader {
     }
 
     /// The next bytes as they lie in memory.
-    mutating func raw(_ count: Int) throws(StateError) -> UnsafeRawBufferPointer {
+    package mutating func raw(_ count: Int) throws(StateError) -> UnsafeRawBufferPointer {
         guard rest.count >= count else { throw StateError() }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
         return UnsafeRawBufferPointer(rebasing: rest[..<count])
     }
 
     @inline(__always)
-    mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }
+    package mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }
 
-    mutating func flag() throws(StateError) -> Bool {
+    package mutating func flag() throws(StateError) -> Bool {
         let byte = try number(UInt8.self)
         guard byte < 2 else { throw StateError() }
         return byte == 1
     }
 
     /// A number of things that follow.
-    mutating func count(atMost most: Int) throws(StateError) -> Int {
+    package mutating func count(atMost most: Int) throws(StateError) -> Int {
         let count = Int(try number(UInt32.self))
         guard count <= most else { throw StateError() }
         return count
@@ -71,5 +71,7 @@ struct StateReader {
 
 /// Bytes are no state of this version of the program.
 public struct StateError: Error, Sendable, CustomStringConvertible {
+    package init() {}
+
     public var description: String { "the bytes are no state of a person that this program wrote" }
 }

@@ -56,6 +56,12 @@ public struct OpenPurposes: Sendable {
         return EventPlace(ordinal: eventCount, visit: isNewVisit ? visit + 1 : visit)
     }
 
+    /// Whether a visit of hers ends before an event that comes next.
+    package func isVisitOver(before event: Encounter) -> Bool { place(of: event).visit != visit }
+
+    /// The time of the last event, in seconds since 1970.
+    package var latestSecond: Int64 { lastSecond }
+
     /// Moves the clock and the context of the visit on to an event, before it is placed.
     mutating func arrive(_ event: Encounter) {
         let place = place(of: event)

@@ -11,6 +11,15 @@ public struct Placement: Sendable, Equatable {
     /// By how much the chosen place led, in the model's score; 0 where there was no other.
     public var margin: Float
 
+    public init(ordinal: Int32, slot: Int32, opened: Bool, isRoutine: Bool, confidence: Float, margin: Float) {
+        self.ordinal = ordinal
+        self.slot = slot
+        self.opened = opened
+        self.isRoutine = isRoutine
+        self.confidence = confidence
+        self.margin = margin
+    }
+
     /// Too close to call: shown, and settled by what follows.
     public var isTentative: Bool { confidence < Placement.tentativeBelow }
 

@@ -17,7 +17,7 @@
 public struct PurposeNamer: Sendable {
     /// Texts of one purpose that are read, and bytes of each. Texts that say nothing do not count.
     public static let textsMax = 8
-    public static let textBytesMax = 160
+    public static let textBytesMax = Gist.textBytesMax
     /// Terms told beside the name.
     public static let termsMax = 5
     /// Words of the phrase and the detail of a name.

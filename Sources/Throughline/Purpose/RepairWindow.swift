@@ -22,6 +22,8 @@ public struct RepairWindow: Sendable {
         var confidence: Float
         /// Placed as routine: it stays as it is and is no place for others.
         var isRoutine: Bool
+        /// It stays as it is.
+        var isFixed: Bool
         /// Its name alone looks like routine.
         var isHabitual: Bool
         var hasText: Bool
@@ -63,7 +65,9 @@ public struct RepairWindow: Sendable {
     public func isRoutine(_ index: Int) -> Bool { seats[index].isRoutine }
 
     /// Adds an event that was placed; the window must have room.
-    public mutating func append(_ event: Encounter, placement: Placement) {
+    ///
+    /// - Parameter isFixed: whether it stays where it is.
+    public mutating func append(_ event: Encounter, placement: Placement, isFixed: Bool = false) {
         precondition(count < RepairWindow.eventsMax, "a window holds at most \(RepairWindow.eventsMax) events")
         var visit: Int32 = 0
         if let last = seats.last {
@@ -79,11 +83,15 @@ public struct RepairWindow: Sendable {
             Seat(
                 second: event.second, nameHash: event.nameHash, channel: event.channel, author: event.author,
                 resource: event.resource, name: event.name, place: placement.ordinal,
-                visit: visit, confidence: placement.confidence, isRoutine: placement.isRoutine,
+                visit: visit, confidence: RepairWindow.kept(placement.confidence), isRoutine: placement.isRoutine,
+                isFixed: isFixed,
                 isHabitual: event.habit != .none, hasText: !text.isEmpty, hasMeaning: text.hasMeaning,
                 hasThings: event.things.count > 0, contentCount: Float(text.contentCount), evidence: text.evidence,
                 weightSum: text.weightSum, trigramBits: text.trigramBits))
     }
+
+    /// A confidence as it is kept: in thousandths. So a server that reads it back repairs as a run over a file does.
+    private static func kept(_ confidence: Float) -> Float { (confidence * 1_000).rounded() / 1_000 }
 
     /// Forgets the first events.
     public mutating func removeFirst(_ number: Int) {

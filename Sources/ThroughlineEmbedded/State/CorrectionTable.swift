@@ -22,6 +22,13 @@ struct CorrectionTable {
         }
     }
 
+    /// The strands that have any, in order.
+    func strands() throws -> [IdentifierNumber] {
+        try Int64.fetchAll(db, sql: "SELECT DISTINCT strand FROM correction ORDER BY strand").map {
+            IdentifierNumber(rawValue: UInt64(bitPattern: $0))
+        }
+    }
+
     func rows(of strands: [IdentifierNumber]) throws -> [CorrectionRow] {
         let found = try RowStatement(
             "SELECT position, aspect, said, other, name FROM correction WHERE strand = ?", db)

@@ -29,11 +29,13 @@ struct ErasureTables {
         try delete("timeline", "position", entries.map { Int64($0.key.position.rawValue) })
         try delete("mention", "name", erasure.names.map { Int64(bitPattern: $0) })
         let strands = erasure.strands.map { Int64($0.rawValue) }
-        for (table, column) in [("late", "strand"), ("correction", "strand"), ("strand", "number")] {
+        for (table, column) in [
+            ("late", "strand"), ("correction", "strand"), ("strand", "number"), ("purpose_change", "strand"),
+        ] {
             try delete(table, column, strands)
         }
         let all = Set(strands + erasure.identifiers.map { Int64($0.rawValue) }).sorted()
-        for (table, column) in [("consent", "strand"), ("open_purposes", "profile")] { try delete(table, column, all) }
+        for (table, column) in [("consent", "strand"), ("person", "profile")] { try delete(table, column, all) }
         try delete("identity", "number", erasure.identifiers.map { Int64($0.rawValue) })
         return entries.count
     }

@@ -49,6 +49,12 @@ public final class SQLiteProfiles: Profiles {
         try read { db in LogPosition(UInt64(try Int64.fetchOne(db, sql: "SELECT position FROM fold")!)) }
     }
 
+    public func clock() throws(StoreError) -> Instant {
+        try read { db in
+            Instant(millisecondsSince1970: try Int64.fetchOne(db, sql: "SELECT clock FROM fold")!)
+        }
+    }
+
     public func areKnown(_ keys: [MessageKey]) throws(StoreError) -> [Bool] {
         try read { db in try messages.withLock { known in try keys.map { try known.contains($0, in: db) } } }
     }
@@ -94,17 +100,20 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try TimelineChains(db).entries(of: strands) }
     }
 
-    public func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {
-        try read { db in
-            let state = try RowStatement("SELECT state FROM open_purposes WHERE profile = ?", db)
-            return try profiles.map { profile in
-                try state.first {
-                    $0.bind(Int64(profile.rawValue), at: 1)
-                } read: {
-                    Array($0.bytes(0))
-                }
-            }
-        }
+    public func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry] {
+        try read { db in try TimelineChains(db).latest(of: strands, limit: limit) }
+    }
+
+    public func people(_ profiles: [ProfileNumber]) throws(StoreError) -> [StoredPerson?] {
+        try read { db in try PersonTable(db).people(profiles) }
+    }
+
+    public func due(by clock: Instant, limit: Int) throws(StoreError) -> [ProfileNumber] {
+        try read { db in try PersonTable(db).due(by: clock, limit: limit) }
+    }
+
+    public func nextDue() throws(StoreError) -> Instant? {
+        try read { db in try PersonTable(db).nextDue() }
     }
 
     public func adopt(model: UInt64) throws(StoreError) -> Bool {
@@ -133,7 +142,8 @@ public final class SQLiteProfiles: Profiles {
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
                 try CorrectionTable(db).put(changes.corrections)
-                try insert(changes.openPurposes, into: db)
+                try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
+                try PersonTable(db).put(changes.people)
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
                 for (strand, history) in changes.consents {
                     try consent.run {
@@ -143,11 +153,11 @@ public final class SQLiteProfiles: Profiles {
                 }
                 try db.execute(
                     sql: """
-                        UPDATE fold SET position = ?, profiles = profiles + ?, events = events + ?,
+                        UPDATE fold SET position = ?, clock = ?, profiles = profiles + ?, events = events + ?,
                             duplicates = duplicates + ?, unreadable = unreadable + ?, nobodys = nobodys + ?
                         """,
                     arguments: [
-                        Int64(changes.end.rawValue), changes.newProfiles,
+                        Int64(changes.end.rawValue), changes.clock.millisecondsSince1970, changes.newProfiles,
                         changes.timeline.count - erased, changes.duplicates, changes.unreadable, changes.nobodys,
                     ])
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
@@ -156,21 +166,12 @@ public final class SQLiteProfiles: Profiles {
         }
     }
 
-    private func insert(
-        _ openPurposes: [(profile: ProfileNumber, state: [UInt8]?)], into db: Database
-    ) throws {
-        let insertion = try RowStatement("INSERT OR REPLACE INTO open_purposes VALUES (?, ?)", db)
-        let removal = try RowStatement("DELETE FROM open_purposes WHERE profile = ?", db)
-        for (profile, state) in openPurposes {
-            try (state == nil ? removal : insertion).run {
-                $0.bind(Int64(profile.rawValue), at: 1)
-                if let state { $0.bind(state, at: 2) }
-            }
-        }
-    }
-
     public func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {
         try read { db in try CorrectionTable(db).rows(of: strands) }
+    }
+
+    public func correctedStrands() throws(StoreError) -> [IdentifierNumber] {
+        try read { db in try CorrectionTable(db).strands() }
     }
 
     public func waiting(limit: Int) throws(StoreError) -> [LogPosition] {
@@ -198,7 +199,7 @@ public final class SQLiteProfiles: Profiles {
     }
 
     public func timeline(
-        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int, withChanges: Bool
     ) throws(StoreError) -> TimelinePage? {
         try read { db in
             let identities = try IdentityTables(db)
@@ -206,7 +207,8 @@ public final class SQLiteProfiles: Profiles {
                 return nil
             }
             let strands = try identities.members(of: person).filter(\.kind.hasStrand)
-            return try TimelineChains(db).page(of: strands, after: after, limit: limit)
+            return try TimelineChains(db).page(
+                of: strands, after: after, limit: limit, withChanges: withChanges)
         }
     }
 

@@ -6,7 +6,7 @@ enum StateSchema {
     static let emptied = [
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
-        "open_purposes", "timeline", "late",
+        "person", "timeline", "late", "purpose_change",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -250,7 +250,7 @@ enum StateSchema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
-        // Who is to be erased is found by what names her: the state is made again.
+        // Who is to be erased is found by what names her. The next version has the state made again.
         migrator.registerMigration("0004 erasing") { db in
             try db.execute(
                 sql: """
@@ -281,14 +281,91 @@ enum StateSchema {
                     ) STRICT;
                     CREATE INDEX erasing_by_request ON erasing (request);
                     """)
+        }
+        // Events are kept with what discovery reads of them, people with what is waited for: the state is made again.
+        migrator.registerMigration("0005 repair") { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE timeline;
+                    DROP TABLE late;
+                    DROP TABLE open_purposes;
+                    DROP TABLE fold;
+
+                    -- How far the fold has come, by which logged time, with which model, and what it met on the way.
+                    CREATE TABLE fold (
+                        one INTEGER PRIMARY KEY CHECK (one = 1),
+                        position INTEGER NOT NULL CHECK (position >= 0),
+                        clock INTEGER NOT NULL,
+                        model INTEGER NOT NULL,
+                        profiles INTEGER NOT NULL,
+                        events INTEGER NOT NULL,
+                        duplicates INTEGER NOT NULL,
+                        unreadable INTEGER NOT NULL,
+                        nobodys INTEGER NOT NULL
+                    ) STRICT;
+                    INSERT INTO fold VALUES (1, 0, 0, 0, 0, 0, 0, 0, 0);
+
+                    -- Events that came in the order of their time, each with the one of the same strand before it: a chain a
+                    -- strand, written at one end. Positions are those of the log, times in milliseconds since 1970. Where the
+                    -- event is placed: the purpose (80 bits), the confidence in thousandths, and flags: 1 routine, 2 somebody said
+                    -- that it belongs there, 4 somebody said that its purpose is over. Gist: what discovery reads of it, as bytes
+                    -- that only the program reads.
+                    CREATE TABLE timeline (
+                        position INTEGER PRIMARY KEY,
+                        organization INTEGER NOT NULL,
+                        strand INTEGER NOT NULL,
+                        timestamp INTEGER NOT NULL,
+                        previous INTEGER,
+                        purpose BLOB CHECK (length(purpose) = 10),
+                        confidence INTEGER,
+                        flags INTEGER,
+                        gist BLOB
+                    ) STRICT;
+
+                    -- Events that came after one of the same strand that was later.
+                    CREATE TABLE late (
+                        organization INTEGER NOT NULL,
+                        strand INTEGER NOT NULL,
+                        timestamp INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        purpose BLOB CHECK (length(purpose) = 10),
+                        confidence INTEGER,
+                        flags INTEGER,
+                        gist BLOB,
+                        PRIMARY KEY (strand, timestamp, position)
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- What the fold keeps of a person, as bytes that only the program reads: her open purposes, and what is waited for. Due: when she must
+                    -- be looked at though nothing of hers came, since a visit ends or a purpose was silent for long.
+                    CREATE TABLE person (
+                        profile INTEGER PRIMARY KEY,
+                        due INTEGER,
+                        state BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX person_by_due ON person (due) WHERE due IS NOT NULL;
+
+                    -- What became of purposes, on the strand of an event of theirs. Kind: 1 opened, 2 the event moved here, 3 all that was
+                    -- left went into other, 4 closed. Other: where the event was, or where all went. Outcome: 1 fulfilled, 2 declined, 3 cancelled, 4 lapsed.
+                    CREATE TABLE purpose_change (
+                        strand INTEGER NOT NULL,
+                        timestamp INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        ordinal INTEGER NOT NULL,
+                        organization INTEGER NOT NULL,
+                        kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+                        purpose BLOB NOT NULL CHECK (length(purpose) = 10),
+                        other BLOB CHECK (length(other) = 10),
+                        outcome INTEGER CHECK (outcome BETWEEN 1 AND 4),
+                        PRIMARY KEY (strand, timestamp, position, ordinal)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
             for table in emptied { try db.execute(sql: "DELETE FROM \(table)") }
-            try db.execute(sql: emptiedFold)
         }
         return migrator
     }
 
     /// Puts the fold at the start of the log.
     static let emptiedFold = """
-        UPDATE fold SET position = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
+        UPDATE fold SET position = 0, clock = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
         """
 }

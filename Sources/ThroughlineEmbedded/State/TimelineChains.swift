@@ -26,8 +26,8 @@ struct TimelineChains {
     /// Adds entries that come in the order of their positions, behind all that are there.
     func append(_ entries: [TimelineEntry]) throws {
         var heads: [IdentifierNumber: Head] = [:]
-        let link = try RowStatement("INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
-        let late = try RowStatement("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?, ?)", db)
+        let link = try RowStatement("INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
+        let late = try RowStatement("INSERT INTO late VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
         let known = try RowStatement(TimelineChains.head, db)
         for entry in entries {
             let strand = Int64(entry.strand.rawValue)
@@ -38,12 +38,14 @@ struct TimelineChains {
                 try late.run { row in
                     row.bind(entry.organization, strand, timestamp, position)
                     row.bind(entry.placed, from: 5)
+                    if let gist = entry.gist { row.bind(gist.bytes, at: 8) }
                 }
             } else {
                 try link.run { row in
                     row.bind(position, entry.organization, strand, timestamp)
                     if let head { row.bind(head.position, at: 5) }
                     row.bind(entry.placed, from: 6)
+                    if let gist = entry.gist { row.bind(gist.bytes, at: 9) }
                 }
                 heads[entry.strand] = Head(position: position, timestamp: timestamp)
             }
@@ -58,10 +60,10 @@ struct TimelineChains {
     /// Notes where entries that are there are placed from now on.
     func replace(_ entries: [TimelineEntry]) throws {
         let link = try RowStatement(
-            "UPDATE timeline SET purpose = ?, confidence = ?, routine = ? WHERE position = ? AND strand = ?", db)
+            "UPDATE timeline SET purpose = ?, confidence = ?, flags = ? WHERE position = ? AND strand = ?", db)
         let late = try RowStatement(
             """
-            UPDATE late SET purpose = ?, confidence = ?, routine = ? WHERE position = ? AND strand = ? AND timestamp = ?
+            UPDATE late SET purpose = ?, confidence = ?, flags = ? WHERE position = ? AND strand = ? AND timestamp = ?
             """, db)
         for entry in entries {
             func bind(_ row: RowStatement.Row) {
@@ -118,12 +120,13 @@ struct TimelineChains {
         init(told: TimelineEntry.Key) { self.told = told }
 
         init?(_ cursor: TimelineCursor) {
-            guard let numbers = cursor.numbers, numbers.count >= 2, numbers.count % 2 == 0, numbers[1] >= 0,
-                numbers.count <= 2 + 2 * TimelineChains.strandsInCursorMax
+            guard let numbers = cursor.numbers, numbers.count >= 3, numbers.count % 2 == 1, numbers[1] >= 0,
+                numbers.count <= 3 + 2 * TimelineChains.strandsInCursorMax, let ordinal = UInt32(exactly: numbers[2])
             else { return nil }
             told = TimelineEntry.Key(
-                timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
-            for index in stride(from: 2, to: numbers.count, by: 2) {
+                timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])),
+                ordinal: ordinal)
+            for index in stride(from: 3, to: numbers.count, by: 2) {
                 guard numbers[index] >= 0, numbers[index + 1] >= Place.end else { return nil }
                 chains[IdentifierNumber(rawValue: UInt64(numbers[index]))] = numbers[index + 1]
             }
@@ -131,7 +134,7 @@ struct TimelineChains {
 
         var cursor: TimelineCursor {
             TimelineCursor(
-                [told.timestamp.millisecondsSince1970, Int64(told.position.rawValue)]
+                [told.timestamp.millisecondsSince1970, Int64(told.position.rawValue), Int64(told.ordinal)]
                     + chains.sorted { $0.key < $1.key }.flatMap { [Int64($0.key.rawValue), $0.value] })
         }
 
@@ -148,41 +151,68 @@ struct TimelineChains {
         var strand: IdentifierNumber
         var link: (entry: TimelineEntry, previous: Int64?)?
         var late: ArraySlice<TimelineEntry>
+        var changes: ArraySlice<PurposeChange> = []
 
-        var isOver: Bool { link == nil && late.isEmpty }
-        /// Its latest entry.
-        var latest: TimelineEntry? {
-            guard let link, let first = late.first else { return link?.entry ?? late.first }
-            return first.key < link.entry.key ? link.entry : first
+        var isOver: Bool { latest == nil }
+
+        /// Its latest item.
+        var latest: TimelineItem? {
+            var latest = link.map { TimelineItem.event($0.entry) }
+            for next in [late.first.map { TimelineItem.event($0) }, changes.first.map { TimelineItem.change($0) }] {
+                if let next, latest.map({ $0.key < next.key }) ?? true { latest = next }
+            }
+            return latest
         }
     }
 
     /// A page of the timeline of whoever has some strands, the latest first.
-    func page(of strands: [IdentifierNumber], after cursor: TimelineCursor?, limit: Int) throws -> TimelinePage {
+    func page(
+        of strands: [IdentifierNumber], after cursor: TimelineCursor?, limit: Int, withChanges: Bool
+    ) throws -> TimelinePage {
         let place = try cursor.map { cursor throws(StoreError) in
             guard let place = Place(cursor) else { throw .badCursor }
             return place
         }
-        var rests = try strands.map { try rest(of: $0, after: place, limit: limit) }.filter { !$0.isOver }
-        var entries: [TimelineEntry] = []
-        while entries.count < limit {
+        var rests = try strands.map { strand in
+            var rest = try rest(of: strand, after: place, limit: limit)
+            guard withChanges else { return rest }
+            rest.changes = try PurposeChangeTable(db).changes(of: strand, before: place?.told, limit: limit + 1)[...]
+            return rest
+        }
+        let items = try merge(&rests, limit: limit)
+        guard !rests.isEmpty, let last = items.last else { return TimelinePage(items: items, next: nil) }
+        var behind = Place(told: last.key)
+        // Those with the latest entries have the most behind them.
+        for rest in rests.sorted(by: { $1.latest!.key < $0.latest!.key }).prefix(TimelineChains.strandsInCursorMax) {
+            behind.note(rest.strand, next: rest.link.map { Int64($0.entry.key.position.rawValue) })
+        }
+        return TimelinePage(items: items, next: behind.cursor)
+    }
+
+    /// The latest events of some strands together, the latest first.
+    func latest(of strands: [IdentifierNumber], limit: Int) throws -> [TimelineEntry] {
+        var rests = try strands.map { try rest(of: $0, after: nil, limit: limit) }
+        return try merge(&rests, limit: limit).compactMap { if case .event(let entry) = $0 { entry } else { nil } }
+    }
+
+    /// Takes the latest of what is left of some strands; leaves those of which more is.
+    private func merge(_ rests: inout [Rest], limit: Int) throws -> [TimelineItem] {
+        rests.removeAll(where: \.isOver)
+        var items: [TimelineItem] = []
+        while items.count < limit {
             let next = rests.indices.max { rests[$0].latest!.key < rests[$1].latest!.key }
-            guard let next, let entry = rests[next].latest else { break }
-            entries.append(entry)
-            if rests[next].link?.entry.key == entry.key {
+            guard let next, let item = rests[next].latest else { break }
+            items.append(item)
+            if case .change = item {
+                rests[next].changes.removeFirst()
+            } else if rests[next].link?.entry.key == item.key {
                 rests[next].link = try rests[next].link!.previous.map { try linkThere($0, of: rests[next].strand) }
             } else {
                 rests[next].late.removeFirst()
             }
             if rests[next].isOver { rests.remove(at: next) }
         }
-        guard !rests.isEmpty, let last = entries.last else { return TimelinePage(entries: entries, next: nil) }
-        var behind = Place(told: last.key)
-        // Those with the latest entries have the most behind them.
-        for rest in rests.sorted(by: { $1.latest!.key < $0.latest!.key }).prefix(TimelineChains.strandsInCursorMax) {
-            behind.note(rest.strand, next: rest.link.map { Int64($0.entry.key.position.rawValue) })
-        }
-        return TimelinePage(entries: entries, next: behind.cursor)
+        return items
     }
 
     /// What of a strand lies behind a place.
@@ -223,7 +253,7 @@ struct TimelineChains {
     )? {
         try RowStatement(
             """
-            SELECT timestamp, previous, purpose, confidence, routine, organization FROM timeline
+            SELECT timestamp, previous, purpose, confidence, flags, organization, gist FROM timeline
             WHERE position = ? AND strand = ?
             """, db
         ).first {
@@ -232,7 +262,8 @@ struct TimelineChains {
             let previous = row.isNull(1) ? nil : row.number(1)
             guard previous ?? -1 < position else { throw TimelineChains.broken(at: position) }
             let entry = self.entry(
-                of: strand, row.number(5), timestamp: row.number(0), position: position, row.placed(from: 2))
+                of: strand, row.number(5), timestamp: row.number(0), position: position, row.placed(from: 2),
+                row.gist(6))
             return (entry, previous)
         }
     }
@@ -244,31 +275,33 @@ struct TimelineChains {
         var entries: [TimelineEntry] = []
         try RowStatement(
             """
-            SELECT timestamp, position, purpose, confidence, routine, organization FROM late
-            WHERE strand = ? AND (timestamp, position) < (?, ?)
+            SELECT timestamp, position, purpose, confidence, flags, organization, gist FROM late
+            WHERE strand = ? AND (timestamp, position, 0) < (?, ?, ?)
             ORDER BY timestamp DESC, position DESC LIMIT ?
             """, db
         ).forEach {
             $0.bind(
                 Int64(strand.rawValue), key?.timestamp.millisecondsSince1970 ?? .max,
-                key.map { Int64($0.position.rawValue) } ?? .max, Int64(limit))
+                key.map { Int64($0.position.rawValue) } ?? .max, key.map { Int64($0.ordinal) } ?? .max, Int64(limit))
         } read: {
             entries.append(
                 entry(
-                    of: strand, $0.number(5), timestamp: $0.number(0), position: $0.number(1), $0.placed(from: 2)))
+                    of: strand, $0.number(5), timestamp: $0.number(0), position: $0.number(1), $0.placed(from: 2),
+                    $0.gist(6)))
         }
         return entries
     }
 
     private func entry(
-        of strand: IdentifierNumber, _ organization: Int64, timestamp: Int64, position: Int64, _ placed: PlacedEvent?
+        of strand: IdentifierNumber, _ organization: Int64, timestamp: Int64, position: Int64, _ placed: PlacedEvent?,
+        _ gist: Gist?
     ) -> TimelineEntry {
         TimelineEntry(
             organization: UInt32(truncatingIfNeeded: organization), strand: strand,
             key: TimelineEntry.Key(
                 timestamp: Instant(millisecondsSince1970: timestamp),
                 position: LogPosition(UInt64(bitPattern: position))),
-            placed: placed)
+            placed: placed, gist: gist)
     }
 }
 
@@ -278,13 +311,18 @@ extension RowStatement.Row {
         guard let placed else { return }
         bind(placed.purpose.bytes, at: parameter)
         bind(Int64(placed.confidence), at: parameter + 1)
-        bind(placed.isRoutine ? 1 : 0, at: parameter + 2)
+        bind((placed.isRoutine ? 1 : 0) | Int64(placed.given.rawValue) << 1, at: parameter + 2)
     }
 
     /// Where an event was placed, from three columns.
     fileprivate func placed(from column: Int32) -> PlacedEvent? {
         guard !isNull(column), let purpose = PurposeID(bytes: bytes(column)) else { return nil }
         return PlacedEvent(
-            purpose: purpose, isRoutine: number(column + 2) != 0, confidence: UInt16(clamping: number(column + 1)))
+            purpose: purpose, isRoutine: number(column + 2) & 1 != 0,
+            confidence: UInt16(clamping: number(column + 1)),
+            given: PlacedEvent.Given(rawValue: UInt8(truncatingIfNeeded: number(column + 2) >> 1)) ?? .nothing)
     }
+
+    /// What is kept of an event, from a column.
+    fileprivate func gist(_ column: Int32) -> Gist? { isNull(column) ? nil : Gist(bytes: Array(bytes(column))) }
 }

@@ -273,13 +273,3 @@ public final class PersonDiscovery {
         return person
     }
 }
-
-extension Event {
-    /// What tells the topic, cut at a character.
-    var shortText: Field {
-        guard text.count > PurposeNamer.textBytesMax else { return text }
-        var end = text.lowerBound + PurposeNamer.textBytesMax
-        while end > text.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-        return text.lowerBound..<end
-    }
-}

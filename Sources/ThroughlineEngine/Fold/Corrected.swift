@@ -20,10 +20,12 @@ struct Corrected {
     /// The last word on an aspect of an event.
     subscript(event: LogPosition, aspect: CorrectionRow.Word.Aspect) -> CorrectionRow? { words[event]?[aspect] }
 
-    func isNotHers(_ event: LogPosition) -> Bool { words[event]?[.place]?.word == .notMine }
+    /// Events with which a purpose ended, and where that was said, in the order of this.
+    var ends: [(event: LogPosition, said: LogPosition)] {
+        words.compactMap { event, words in words[.end].map { (event, $0.said) } }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+    }
 
-    /// Whether the purpose of an event ends with it.
-    func isEnd(_ event: LogPosition) -> Bool { words[event]?[.end] != nil }
+    func isNotHers(_ event: LogPosition) -> Bool { words[event]?[.place]?.word == .notMine }
 
     /// Which of the events that were put together stands for an event; nil for one that nobody put anywhere. The same for all
     /// that belong together.

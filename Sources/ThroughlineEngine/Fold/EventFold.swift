@@ -16,6 +16,8 @@ final class EventFold {
     private var met: [UInt64: Int32] = [:]
     private var book: IdentityBook?
     private var consents = ConsentBook()
+    /// The logged time of the last record that was read; nil where the store is to be asked.
+    private var clock: Instant?
 
     /// - Parameters:
     ///   - discovery: places the events; nil to put them on timelines alone.
@@ -34,6 +36,8 @@ final class EventFold {
     struct Group {
         fileprivate var start: LogPosition
         fileprivate var recordCount: Int
+        /// The logged time before it.
+        fileprivate var clock: Instant
         fileprivate var events: [Read] = []
         /// The events that were not met before.
         fileprivate var fresh: [Fresh] = []
@@ -49,11 +53,15 @@ final class EventFold {
         var number: Int
         var organization: UInt32
         var receivedAt: Instant
+        /// The logged time by it: never before that of a record before it.
+        var clock: Instant
         var content: Content
 
         enum Content {
             case event(ReadEvent)
             case command(CommandRecord.Command)
+            /// Time goes on.
+            case tick
         }
 
         var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
@@ -63,6 +71,7 @@ final class EventFold {
             switch content {
             case .event(let event): event.identifiers.previousNames
             case .command(let command): command.named
+            case .tick: []
             }
         }
     }
@@ -72,17 +81,17 @@ final class EventFold {
         let message: MessageKey
         let timestamp: Instant
         let identifiers: EventIdentifiers
-        /// What it says, and the id of its message; where it is to be placed.
-        let encounter: (event: Encounter, messageId: [UInt8])?
+        /// What it says, and what is kept of that; where it is to be placed.
+        let arriving: (event: LivePlacer.Arriving, gist: Gist)?
 
         init(
             message: MessageKey, timestamp: Instant, identifiers: EventIdentifiers,
-            encounter: (event: Encounter, messageId: [UInt8])?
+            arriving: (event: LivePlacer.Arriving, gist: Gist)?
         ) {
             self.message = message
             self.timestamp = timestamp
             self.identifiers = identifiers
-            self.encounter = encounter
+            self.arriving = arriving
         }
     }
 
@@ -115,7 +124,9 @@ final class EventFold {
     func group(
         _ records: LogRecords, at position: LogPosition, over profiles: some Profiles, source: (UInt32) -> Source?
     ) throws(StoreError) -> Group {
-        var group = Group(start: position, recordCount: records.count)
+        var clock = self.clock ?? Instant(millisecondsSince1970: 0)
+        if self.clock == nil { clock = try profiles.clock() }
+        var group = Group(start: position, recordCount: records.count, clock: clock)
         var book = IdentityBook(over: profiles, after: book)
         read(records, into: &group, source: source, &book)
         let events = group.events.compactMap(\.event)
@@ -123,6 +134,7 @@ final class EventFold {
         try book.fetch(events.lazy.map(\.identifiers))
         try identify(&group, isKnown: isKnown, in: &book)
         self.book = book
+        self.clock = group.events.last { $0.number < group.recordCount }?.clock ?? clock
         return group
     }
 
@@ -139,8 +151,8 @@ final class EventFold {
                 fresh.appendPeople(to: &people)
                 ends.append(people.count)
             }
-            seats = try discovery.seats(
-                of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.openPurposes)
+            discovery.begin()
+            seats = try discovery.seats(of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.people)
             shorten(&group, to: seats.count, ends)
         }
         let readCount = group.events.prefix { $0.number < group.recordCount }.count
@@ -152,7 +164,12 @@ final class EventFold {
         for read in group.events[..<readCount] {
             if let event = read.event { changes.today = max(changes.today, event.message.day) }
         }
+        let clock = group.events[..<readCount].last?.clock ?? group.clock
+        self.clock = clock
+        changes.clock = clock
         consents.begin()
+        let store = Reading(profiles, log)
+        var live = LiveChanges()
         for place in group.duplicates where place < readCount {
             guard let event = group.events[place].event, let owner = event.identifiers.owner else { continue }
             changes.mentions.append(Mention(of: owner, at: group.start.advanced(by: group.events[place].number)))
@@ -164,7 +181,10 @@ final class EventFold {
             let position = group.start.advanced(by: read.number)
             changes.newProfiles += fresh.plan.profileCount
             if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
-            if let discovery { try join(fresh, of: read, at: position, &next, discovery, profiles, into: &changes) }
+            if let discovery {
+                try join(
+                    fresh, of: read, at: position, &next, discovery, profiles, store.live, into: &changes, &live)
+            }
             try note(fresh.plan, of: read, at: position, profiles)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
             changes.erasure = fresh.plan.erasure
@@ -177,8 +197,9 @@ final class EventFold {
             var entry = TimelineEntry(
                 organization: read.organization, strand: strand,
                 key: TimelineEntry.Key(timestamp: event.timestamp, position: position))
-            if let discovery, let (encounter, messageId) = event.encounter, let seat = next.popFirst() {
-                entry.placed = discovery.place(encounter, messageId: messageId, at: seat)
+            if let discovery, let (arriving, gist) = event.arriving, let seat = next.popFirst() {
+                entry.gist = gist
+                try discovery.place(arriving, as: &entry, at: seat, store.live, into: &live)
             }
             changes.timeline.append(entry)
         }
@@ -186,7 +207,14 @@ final class EventFold {
         changes.ties = page.ties.values.flatMap(\.values).filter { page.ties[$0.a]?[$0.b] != nil }.sorted {
             ($0.a, $0.b) < ($1.a, $1.b)
         }
-        if let discovery { changes.openPurposes = discovery.takeChanged() }
+        if let discovery {
+            // Nothing is told any more of whoever is erased.
+            changes.areMoreDue =
+                try changes.erasure != nil || discovery.lookAround(at: clock, store.live, into: &live)
+            changes.people = discovery.takeChanged()
+            changes.replaced += live.replaced
+            changes.purposeChanges += live.purposes
+        }
         changes.consents = consents.changed
         met.removeAll(keepingCapacity: true)
         for message in changes.messages { met[message.hash] = message.day }
@@ -201,7 +229,25 @@ final class EventFold {
         discovery?.forget()
         met = [:]
         book = nil
+        clock = nil
         consents = ConsentBook()
+    }
+
+    /// What following people reads of the store and the log.
+    private struct Reading {
+        let live: LiveDiscovery.Store
+
+        init(_ profiles: some Profiles, _ log: @escaping (LogPosition) throws(LogError) -> LogRecords) {
+            live = LiveDiscovery.Store(
+                latest: { try profiles.latest(of: $0, limit: LatestEvents.max) },
+                messageId: { position in
+                    let records = try log(position)
+                    return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)?.messageId
+                },
+                corrections: { try profiles.corrections(of: $0) },
+                due: { try profiles.due(by: $0, limit: $1) },
+                people: { (some: [ProfileNumber]) throws(StoreError) in try profiles.people(some) })
+        }
     }
 }
 
@@ -212,23 +258,36 @@ extension EventFold {
         _ records: LogRecords, into group: inout Group, source: (UInt32) -> Source?, _ book: inout IdentityBook
     ) {
         group.events.reserveCapacity(records.count)
+        var clock = group.clock
         for number in 0..<records.count {
             if let record = records.withRecord(number, EventRecord.init) {
-                guard let source = source(record.source), let event = read(record, source, &book) else { continue }
+                guard let source = source(record.source), let event = read(record, source, clock, &book) else {
+                    continue
+                }
+                clock = max(clock, record.receivedAt)
                 group.events.append(
                     Read(
-                        number: number, organization: source.organization, receivedAt: record.receivedAt,
+                        number: number, organization: source.organization, receivedAt: record.receivedAt, clock: clock,
                         content: .event(event)))
             } else if let record = records.withRecord(number, CommandRecord.init) {
+                clock = max(clock, record.receivedAt)
                 group.events.append(
                     Read(
-                        number: number, organization: record.organization, receivedAt: record.receivedAt,
+                        number: number, organization: record.organization, receivedAt: record.receivedAt, clock: clock,
                         content: .command(record.command)))
+            } else if let record = records.withRecord(number, TickRecord.init) {
+                clock = max(clock, record.receivedAt)
+                group.events.append(
+                    Read(
+                        number: number, organization: 0, receivedAt: record.receivedAt, clock: clock, content: .tick))
             }
         }
     }
 
-    private func read(_ record: EventRecord, _ source: Source, _ book: inout IdentityBook) -> ReadEvent? {
+    /// - Parameter clock: the logged time before it.
+    private func read(
+        _ record: EventRecord, _ source: Source, _ clock: Instant, _ book: inout IdentityBook
+    ) -> ReadEvent? {
         guard (try? parser.parse(record, into: &event)) != nil else { return nil }
         let day = Int32(clamping: record.receivedAt.secondsSince1970 / 86_400)
         var identifiers = EventIdentifiers(
@@ -239,7 +298,12 @@ extension EventFold {
         return ReadEvent(
             message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
             timestamp: record.timestamp, identifiers: identifiers,
-            encounter: discovery.map { ($0.read(event), record.messageId) })
+            arriving: discovery.map {
+                (
+                    LivePlacer.Arriving(encounter: $0.read(event), messageId: record.messageId),
+                    Gist(event, arrival: max(clock, record.receivedAt))
+                )
+            })
     }
 
     /// Finds whose the events are that were not met before. A group ends before a record that has somebody made again or erased,
@@ -266,6 +330,7 @@ extension EventFold {
                 }
                 plan = try IdentityPlan(event.identifiers, at: position, in: &book)
             case .command(let command): plan = try IdentityPlan(command, at: position, in: &book)
+            case .tick: continue
             }
             if plan.standsAlone, place > 0 {
                 group.recordCount = read.number
@@ -327,19 +392,26 @@ extension EventFold {
     private func join(
         _ fresh: Fresh, of read: Read, at position: LogPosition, _ seats: inout ArraySlice<Int>,
         _ discovery: LiveDiscovery,
-        _ profiles: some Profiles, into changes: inout FoldChanges
+        _ profiles: some Profiles, _ store: LiveDiscovery.Store, into changes: inout FoldChanges,
+        _ live: inout LiveChanges
     ) throws {
         for _ in fresh.plan.unions {
             let (person, into) = (seats.removeFirst(), seats.removeFirst())
+            for seat in [person, into] { try discovery.advance(seat, to: read.clock, store, into: &live) }
             discovery.unite(person, into: into)
         }
         guard !fresh.plan.remade.isEmpty else { return }
-        let remaking = Remaking(placer: discovery.apart) { [self] record in
+        let remaking = Remaking(placer: discovery.placer) { [self] record in
             guard (try? parser.parse(record, into: &event)) != nil else { return nil }
             return discovery.read(event)
         } record: { [log] position in
             let records = try log(position)
             return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)
+        } received: { [log] position in
+            let records = try log(position)
+            guard !records.isEmpty else { return nil }
+            return records.withRecord(0, EventRecord.init)?.receivedAt
+                ?? records.withRecord(0, CommandRecord.init)?.receivedAt
         }
         for person in fresh.plan.remade.sorted() {
             let members = try book?.members(of: person) ?? []
@@ -356,7 +428,9 @@ extension EventFold {
             }
             let made = try remaking.person(
                 of: members, ties: Array(ties), entries: entries, corrections: corrections, before: position)
-            discovery.replace(made.state, at: seats.removeFirst())
+            discovery.replace(made, corrections, at: seats.removeFirst())
+            changes.toldAgain += members.filter(\.kind.hasStrand)
+            changes.purposeChanges += made.changes
             changes.replaced += zip(made.entries, entries).filter { $0 != $1 }.map(\.0)
         }
     }

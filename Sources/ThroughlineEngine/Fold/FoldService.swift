@@ -87,6 +87,7 @@ public final class FoldService<Store: Profiles>: Service {
     private func foldGroups(progress: (LogPosition) -> Void) throws {
         var position = status.position
         var isFirst = true
+        var areMoreDue = false
         var done: FoldChanges?
         do {
             while true {
@@ -98,7 +99,7 @@ public final class FoldService<Store: Profiles>: Service {
                     done = nil
                 }
                 let waiting = log.end.rawValue - position.rawValue
-                let isWanted = isFirst ? waiting > 0 : waiting >= limits.hasteRecordsMin
+                let isWanted = areMoreDue || (isFirst ? waiting > 0 : waiting >= limits.hasteRecordsMin)
                 var group: EventFold.Group?
                 if isWanted, !isStopping.load(ordering: .relaxed) {
                     let records = try log.records(from: position, bytesMax: limits.groupBytesMax)
@@ -118,6 +119,7 @@ public final class FoldService<Store: Profiles>: Service {
                     progress(position)
                 }
                 done = try changes.get()
+                areMoreDue = done?.areMoreDue ?? false
                 position = done?.end ?? position
             }
         } catch {

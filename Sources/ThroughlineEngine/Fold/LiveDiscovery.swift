@@ -1,6 +1,6 @@
 import Throughline
 
-/// Places the events of people as they are folded, and keeps the open purposes of those who were met lately.
+/// Follows people as their events are folded, and keeps those who were met lately.
 ///
 /// What it keeps is what the store has, or will have with the changes that were told last: whoever is not kept is read from
 /// there. Not shared between threads.
@@ -13,17 +13,18 @@ public final class LiveDiscovery {
         var broughtBytesMax = 1 << 25
         /// People who are read from the store at once.
         var readAtOnce = 512
+        /// People who are looked at behind one group though nothing of theirs came.
+        var lookedAtMax = 256
     }
 
     /// Raised by hand where the same model places otherwise than before: other texts, other rules.
-    private static let version: UInt64 = 1
+    private static let version: UInt64 = 2
 
     /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64
 
     private let limits: Limits
-    private var placer: Placer
-    private let reader: EncounterReader
+    let placer: LivePlacer
 
     /// Who has a seat: the states lie side by side, and whoever comes takes over the room of one who went.
     private struct Seat {
@@ -33,15 +34,23 @@ public final class LiveDiscovery {
         var group = 0
         /// Of what was stored last.
         var bytes = 0
+        /// When the store has it that the person must be looked at.
+        var due: Instant?
         var isChanged = false
+        /// Events that came or moved in this group or the one before it: the store may not have them yet. The latest of each last.
+        var news: [(group: Int, entry: TimelineEntry)] = []
+        /// What people said of her events, where that was read.
+        var corrected: Corrected?
     }
 
     private var seats: [Seat] = []
-    private var states: [OpenPurposes] = []
+    private var people: [LivePerson] = []
     private var free: [Int] = []
     private var seatOf: [ProfileNumber: Int] = [:]
     private var changed: [Int] = []
     private var group = 0
+    /// The logged time that was come to.
+    private var clock = Instant(millisecondsSince1970: .min)
     private var keptBytes = 0
     /// Where the next person to go is looked for.
     private var hand = 0
@@ -52,14 +61,13 @@ public final class LiveDiscovery {
 
     init(model: DiscoveryModel, table: EmbeddingTable, limits: Limits) {
         self.limits = limits
-        placer = Placer(model: model)
-        reader = EncounterReader(table: table, order: model.order)
+        placer = LivePlacer(model: model, reader: EncounterReader(table: table, order: model.order))
         let own = UInt64(OpenPurposes.form) << 32 | LiveDiscovery.version
         modelHash = StableHash.mixed(model.encoded().withUnsafeBufferPointer(StableHash.of) ^ own)
     }
 
     /// What an event says, read once.
-    func read(_ event: Event) -> Encounter { reader.read(event) }
+    func read(_ event: Event) -> Encounter { placer.reader.read(event) }
 
     /// Seats the people of a group, each once or more often, and brings whoever is not kept.
     ///
@@ -68,9 +76,9 @@ public final class LiveDiscovery {
     ///   - stored: what the store has of some; nil for one who is new.
     /// - Returns: the seats of the first of them: as many as there is room for.
     func seats(
-        of profiles: [ProfileNumber], atLeast least: Int, stored: ([ProfileNumber]) throws(StoreError) -> [[UInt8]?]
+        of profiles: [ProfileNumber], atLeast least: Int,
+        stored: ([ProfileNumber]) throws(StoreError) -> [StoredPerson?]
     ) throws(StoreError) -> [Int] {
-        group += 1
         var found: [Int] = []
         found.reserveCapacity(profiles.count)
         var brought = 0
@@ -84,9 +92,9 @@ public final class LiveDiscovery {
                 seats[seat].group = group
                 found.append(seat)
             }
-            for (profile, state) in zip(missing, try stored(missing)) {
-                brought += state?.count ?? 0
-                try bring(state, of: profile)
+            for (profile, person) in zip(missing, try stored(missing)) {
+                brought += person?.state.count ?? 0
+                try bring(person, of: profile)
             }
         }
         return found
@@ -96,7 +104,7 @@ public final class LiveDiscovery {
         if free.isEmpty {
             free.append(seats.count)
             seats.append(Seat())
-            states.append(OpenPurposes())
+            people.append(LivePerson())
         }
         let seat = free.removeLast()
         seats[seat].profile = profile
@@ -104,17 +112,18 @@ public final class LiveDiscovery {
         return seat
     }
 
-    private func bring(_ state: [UInt8]?, of profile: ProfileNumber) throws(StoreError) {
+    private func bring(_ person: StoredPerson?, of profile: ProfileNumber) throws(StoreError) {
         let seat = seatOf[profile]!
-        guard let state else {
-            states[seat].removeAll()
+        guard let person else {
+            people[seat].removeAll()
             return
         }
-        keptBytes += state.count
-        seats[seat].bytes = state.count
+        keptBytes += person.state.count
+        seats[seat].bytes = person.state.count
+        seats[seat].due = person.due
         do throws(StateError) {
-            try state.withUnsafeBufferPointer { bytes throws(StateError) in
-                try states[seat].decode(UnsafeRawBufferPointer(bytes))
+            try person.state.withUnsafeBufferPointer { bytes throws(StateError) in
+                try people[seat].decode(UnsafeRawBufferPointer(bytes))
             }
         } catch {
             throw StoreError(
@@ -123,24 +132,108 @@ public final class LiveDiscovery {
         }
     }
 
+    // MARK: What happens
+
+    /// Begins the next group: what the group before the last one brought is in the store.
+    func begin() { group += 1 }
+
     /// Places the next event of a person who has a seat.
-    func place(_ event: Encounter, messageId: [UInt8], at seat: Int) -> PlacedEvent {
+    ///
+    /// - Parameter entry: says where it is placed, from now on.
+    func place(
+        _ arriving: LivePlacer.Arriving, as entry: inout TimelineEntry, at seat: Int, _ store: Store,
+        into changes: inout LiveChanges
+    ) throws {
         change(seat)
-        return placer.placed(event, messageId: messageId, in: &states[seat])
+        let replaced = changes.replaced.count
+        try placer.add(
+            arriving, as: &entry, to: &people[seat], sources(of: seat, store), into: &changes)
+        note(changes.replaced[replaced...] + [entry], at: seat)
     }
 
-    /// Gives a person's open purposes to somebody who she turned out to be; she has none of her own from now on.
+    /// Does what is due for a person by some moment.
+    func advance(_ seat: Int, to clock: Instant, _ store: Store, into changes: inout LiveChanges) throws {
+        guard let due = people[seat].watch.due, due <= clock else { return }
+        change(seat)
+        let replaced = changes.replaced.count
+        try placer.advance(&people[seat], to: clock, sources(of: seat, store), into: &changes)
+        note(changes.replaced[replaced...], at: seat)
+    }
+
+    /// Gives all that is kept of a person to somebody who she turned out to be; she has none of her own from now on.
     func unite(_ seat: Int, into other: Int) {
         change(seat)
         change(other)
-        states[other].absorb(states[seat])
-        states[seat].removeAll()
+        people[other].absorb(people[seat])
+        people[seat].removeAll()
+        seats[other].news = (seats[other].news + seats[seat].news).sorted { $0.group < $1.group }
+        seats[other].corrected = nil
+        seats[seat].news = []
+        seats[seat].corrected = nil
     }
 
-    /// Gives a person other open purposes than she had.
-    func replace(_ state: OpenPurposes, at seat: Int) {
+    /// Takes a person as she was made again.
+    func replace(_ made: Remaking.Made, _ corrected: Corrected, at seat: Int) {
         change(seat)
-        states[seat] = state
+        people[seat] = made.person
+        seats[seat].news = made.latest.entries.map { (group, $0) }
+        seats[seat].corrected = corrected
+    }
+
+    private func note(_ entries: some Sequence<TimelineEntry>, at seat: Int) {
+        seats[seat].news.removeAll { $0.group < group - 1 }
+        seats[seat].news += entries.map { (group, $0) }
+    }
+
+    /// What the store has of people's events, and the log.
+    struct Store {
+        var latest: ([IdentifierNumber]) throws -> [TimelineEntry]
+        var messageId: (LogPosition) throws -> [UInt8]?
+        var corrections: ([IdentifierNumber]) throws -> [CorrectionRow]
+        /// People who must be looked at by some moment, those first who must first; no more than so many.
+        var due: (Instant, Int) throws -> [ProfileNumber]
+        var people: ([ProfileNumber]) throws(StoreError) -> [StoredPerson?]
+    }
+
+    private func sources(of seat: Int, _ store: Store) -> LivePlacer.Sources {
+        let strands = people[seat].watch.strands
+        let news = seats[seat].news
+        return LivePlacer.Sources(
+            latest: {
+                var latest = LatestEvents(try store.latest(strands))
+                for new in news { latest.put(new.entry) }
+                return latest
+            }, messageId: store.messageId,
+            corrected: { [self] in
+                if let known = seats[seat].corrected { return known }
+                let read = Corrected(try store.corrections(strands))
+                seats[seat].corrected = read
+                return read
+            })
+    }
+
+    // MARK: Silence
+
+    /// Looks at people of whom nothing came, though something became true by now.
+    ///
+    /// - Returns: whether more of them wait.
+    func lookAround(at clock: Instant, _ store: Store, into changes: inout LiveChanges) throws -> Bool {
+        self.clock = max(self.clock, clock)
+        var waiting = seats.indices.filter { seat in
+            seats[seat].profile != nil && people[seat].watch.due.map { $0 <= clock } ?? false
+        }
+        // Those who have a seat may be otherwise in the store.
+        let stored = try store.due(clock, limits.lookedAtMax + seatOf.count).filter { seatOf[$0] == nil }
+        let waitingCount = waiting.count + stored.count
+        let more = stored.prefix(max(0, limits.lookedAtMax - waiting.count))
+        waiting += try seats(of: Array(more), atLeast: 1, stored: store.people)
+        let looked = waiting.prefix(limits.lookedAtMax)
+        for seat in looked {
+            seats[seat].group = group
+            try advance(seat, to: clock, store, into: &changes)
+            change(seat)
+        }
+        return looked.count < waitingCount
     }
 
     private func change(_ seat: Int) {
@@ -149,26 +242,35 @@ public final class LiveDiscovery {
         changed.append(seat)
     }
 
-    /// One who places as this does, and whose people are his own matter.
-    var apart: Placer { placer }
-
-    /// Ends a group: the open purposes of those of whom an event was placed, in the order of their numbers; nil for one who
-    /// has none.
-    func takeChanged() -> [(profile: ProfileNumber, state: [UInt8]?)] {
-        var told: [(profile: ProfileNumber, state: [UInt8]?)] = []
+    /// Ends a group: what is kept of those to whom something happened, in the order of their numbers; nil for one of whom
+    /// nothing is.
+    func takeChanged() -> [(profile: ProfileNumber, person: StoredPerson?)] {
+        var told: [(profile: ProfileNumber, person: StoredPerson?)] = []
         told.reserveCapacity(changed.count)
         for seat in changed {
-            let state = states[seat].eventCount > 0 ? states[seat].encoded() : nil
-            let bytes = state?.count ?? 0
+            var person: StoredPerson?
+            if !people[seat].isEmpty {
+                person = StoredPerson(state: people[seat].encoded(), due: due(of: seat))
+            }
+            let bytes = person?.state.count ?? 0
             keptBytes += bytes - seats[seat].bytes
             seats[seat].bytes = bytes
+            seats[seat].due = person?.due
             seats[seat].isChanged = false
-            told.append((seats[seat].profile!, state))
+            told.append((seats[seat].profile!, person))
         }
         changed.removeAll(keepingCapacity: true)
         makeRoom()
         told.sort { $0.profile.rawValue < $1.profile.rawValue }
         return told
+    }
+
+    /// When a person is looked at: not too late. As long as a visit goes on, that is when it would have ended first, so that not every
+    /// event is one more write to the order of those who wait.
+    private func due(of seat: Int) -> Instant? {
+        guard let due = people[seat].watch.due else { return nil }
+        guard let known = seats[seat].due, known > clock, known <= due else { return due }
+        return known
     }
 
     /// Lets people go where there are too many; never those of the last group, which the store may not have yet.
@@ -182,7 +284,7 @@ public final class LiveDiscovery {
             keptBytes -= seats[hand].bytes
             // The room of a few of the usual size is kept.
             let isKept = free.count < limits.keptMax && seats[hand].bytes <= LiveDiscovery.usualBytes
-            if !isKept { states[hand] = OpenPurposes() }
+            if !isKept { people[hand] = LivePerson() }
             seats[hand] = Seat()
             free.append(hand)
         }
@@ -193,7 +295,7 @@ public final class LiveDiscovery {
     /// Forgets everybody: what was placed last did not come into the store.
     func forget() {
         seats = []
-        states = []
+        people = []
         free = []
         seatOf = [:]
         changed = []

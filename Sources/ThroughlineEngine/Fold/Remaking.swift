@@ -6,84 +6,181 @@ import Throughline
 /// It is what the fold itself comes to on the way, as long as nobody was taken for her who is not. So a merge that is undone
 /// leaves nothing behind.
 struct Remaking {
-    let placer: Placer
+    let placer: LivePlacer
     let read: (EventRecord) -> Encounter?
-    /// The record at a position of the log.
+    /// The record of an event at a position of the log.
     let record: (LogPosition) throws -> EventRecord?
+    /// When a record came that is something else.
+    let received: (LogPosition) throws -> Instant?
 
-    /// Her open purposes, and where each event is placed.
-    ///
+    /// What came of it.
+    struct Made {
+        var person = LivePerson()
+        var latest = LatestEvents()
+        /// Her events, where each is placed.
+        var entries: [TimelineEntry]
+        var changes: [PurposeChange] = []
+    }
+
     /// - Parameters:
     ///   - members: who she is.
     ///   - ties: what was said of these.
     ///   - entries: her events, in the order of the log.
-    ///   - corrections: what is said of these, as if it had been known when each came.
+    ///   - corrections: what is said of these; where an event belongs, as if it had been known when it came.
     ///   - end: up to where it was said.
     func person(
         of members: [IdentifierNumber], ties: [TieRow], entries: [TimelineEntry], corrections: Corrected,
         before end: LogPosition
-    ) throws -> (state: OpenPurposes, entries: [TimelineEntry]) {
-        var placer = placer
-        var groups = Groups()
-        var states: [IdentifierNumber: OpenPurposes] = [:]
-        var entries = entries
-        let news = Set(ties.flatMap(\.said).compactMap { $0 }).sorted()[...]
-        var next = news.startIndex
-        func joinUp(to position: LogPosition) {
-            while next < news.endIndex, news[next] <= position {
-                for (name, into) in groups.join(members, ties: ties, before: news[next].advanced(by: 1)) {
-                    if let state = states.removeValue(forKey: name) {
-                        states[into, default: OpenPurposes()].absorb(state)
-                    }
-                }
-                next += 1
-            }
-        }
-        var given = Given(corrections)
+    ) throws -> Made {
+        var work = Work(self, members: members, ties: ties, entries: entries, corrections: corrections)
         for index in entries.indices {
-            let position = entries[index].key.position
-            joinUp(to: position)
-            guard !corrections.isNotHers(position) else {
-                entries[index].placed = nil
-                continue
-            }
-            guard let record = try record(position), let encounter = read(record) else { continue }
-            let name = groups.name(of: entries[index].strand)
-            let placed = given.place(
-                encounter, record, at: position, by: &placer, in: &states[name, default: OpenPurposes()])
-            entries[index].placed = placed
-            if corrections.isEnd(position) { for key in states.keys { states[key]?.close(placed.purpose) } }
+            try work.advance(to: entries[index].key.position)
+            try work.add(index)
         }
-        joinUp(to: end)
-        var whole = OpenPurposes()
-        for (_, state) in states.sorted(by: { $0.key < $1.key }) { whole.absorb(state) }
-        return (whole, entries)
+        try work.advance(to: end)
+        return work.made()
     }
 
-    /// The purposes of events that somebody put together.
-    private struct Given {
+    /// One of those who turn out to be the same person.
+    private struct Followed {
+        var person = LivePerson()
+        var latest = LatestEvents()
+    }
+
+    /// A person on the way.
+    private struct Work {
+        private let remaking: Remaking
+        private let members: [IdentifierNumber]
+        private let ties: [TieRow]
         private let corrections: Corrected
-        private var purposes: [LogPosition: PurposeID] = [:]
+        private var groups = Groups()
+        private var people: [IdentifierNumber: Followed] = [:]
+        private var entries: [TimelineEntry]
+        private var changes: [PurposeChange] = []
+        private let places: [LogPosition: Int]
+        /// Where it was said who she is, or that a purpose is over; these that are left.
+        private var moments: ArraySlice<Moment>
+        /// By what events belong together, the first of each that came.
+        private var leaders: [LogPosition: Int] = [:]
 
-        init(_ corrections: Corrected) { self.corrections = corrections }
+        private struct Moment {
+            var position: LogPosition
+            /// The event with which a purpose ends; nil where it was said who she is.
+            var end: LogPosition?
+        }
 
-        /// Puts an event where somebody said, as soon as one of those is placed that it belongs with; else where the model says.
-        mutating func place(
-            _ event: Encounter, _ record: EventRecord, at position: LogPosition, by placer: inout Placer,
-            in state: inout OpenPurposes
-        ) -> PlacedEvent {
-            guard let root = corrections.root(of: position) else {
-                return placer.placed(event, messageId: record.messageId, in: &state)
+        init(
+            _ remaking: Remaking, members: [IdentifierNumber], ties: [TieRow], entries: [TimelineEntry],
+            corrections: Corrected
+        ) {
+            self.remaking = remaking
+            self.members = members
+            self.ties = ties
+            self.corrections = corrections
+            self.entries = entries
+            for index in entries.indices { self.entries[index].placed = nil }
+            places = Dictionary(entries.enumerated().map { ($1.key.position, $0) }) { first, _ in first }
+            let news = Set(ties.flatMap(\.said).compactMap { $0 }).sorted().map { Moment(position: $0) }
+            let ends = corrections.ends.map { Moment(position: $0.said, end: $0.event) }
+            moments = (news + ends).sorted { $0.position < $1.position }[...]
+        }
+
+        /// Takes all that was said up to a record.
+        mutating func advance(to position: LogPosition) throws {
+            while let moment = moments.first, moment.position <= position {
+                moments.removeFirst()
+                if let event = moment.end {
+                    try end(with: event, saidAt: moment.position)
+                } else {
+                    try join(by: moment.position)
+                }
             }
-            let placed: PlacedEvent
-            if let purpose = purposes[root] {
-                placer.put(event, into: purpose, in: &state)
-                placed = PlacedEvent(purpose: purpose, isRoutine: false, confidence: 1_000)
-            } else {
-                placed = placer.placed(event, messageId: record.messageId, in: &state)
-                purposes[root] = placed.purpose
+        }
+
+        private mutating func join(by position: LogPosition) throws {
+            for (name, into) in groups.join(members, ties: ties, before: position.advanced(by: 1)) {
+                for one in [name, into] { try advance(one, to: position) }
+                if let other = people.removeValue(forKey: name) {
+                    people[into, default: Followed()].person.absorb(other.person)
+                    people[into]!.latest.absorb(other.latest)
+                }
             }
-            return placed
+        }
+
+        private mutating func end(with event: LogPosition, saidAt position: LogPosition) throws {
+            guard let index = places[event] else { return }
+            let name = groups.name(of: entries[index].strand)
+            try advance(name, to: position)
+            guard let purpose = entries[index].placed?.purpose else { return }
+            for key in people.keys { people[key]!.person.purposes.close(purpose) }
+            people[name]?.person.watch.end(purpose, with: entries[index], into: &changes)
+            for index in entries.indices {
+                guard let placed = entries[index].placed, placed.purpose == purpose else { continue }
+                entries[index].placed = PlacedEvent(
+                    purpose: purpose, isRoutine: placed.isRoutine, confidence: placed.confidence, given: .end)
+                people[groups.name(of: entries[index].strand)]?.latest.put(entries[index])
+            }
+        }
+
+        /// Does what was due for one when a record came.
+        private mutating func advance(_ name: IdentifierNumber, to position: LogPosition) throws {
+            guard var followed = people.removeValue(forKey: name) else { return }
+            let clock = try places[position].flatMap { entries[$0].gist?.arrival } ?? remaking.received(position)
+            if let clock {
+                var live = LiveChanges()
+                try remaking.placer.advance(&followed.person, to: clock, sources(of: followed), into: &live)
+                take(live, by: &followed)
+            }
+            people[name] = followed
+        }
+
+        /// Places her next event.
+        mutating func add(_ index: Int) throws {
+            let position = entries[index].key.position
+            guard !corrections.isNotHers(position), let record = try remaking.record(position),
+                let encounter = remaking.read(record)
+            else { return }
+            let name = groups.name(of: entries[index].strand)
+            var followed = people.removeValue(forKey: name) ?? Followed()
+            var arriving = LivePlacer.Arriving(encounter: encounter, messageId: record.messageId)
+            if let root = corrections.root(of: position) {
+                if let leader = leaders[root] {
+                    arriving.given = entries[leader].placed?.purpose
+                } else {
+                    leaders[root] = index
+                }
+            }
+            var (entry, live) = (entries[index], LiveChanges())
+            try remaking.placer.add(
+                arriving, as: &entry, to: &followed.person, sources(of: followed), into: &live)
+            entries[index] = entry
+            followed.latest.put(entry)
+            take(live, by: &followed)
+            people[name] = followed
+        }
+
+        private func sources(of followed: Followed) -> LivePlacer.Sources {
+            LivePlacer.Sources(
+                latest: { followed.latest }, messageId: { try remaking.record($0)?.messageId },
+                corrected: { corrections })
+        }
+
+        private mutating func take(_ live: LiveChanges, by followed: inout Followed) {
+            for entry in live.replaced {
+                if let place = places[entry.key.position] { entries[place] = entry }
+                followed.latest.put(entry)
+            }
+            changes += live.purposes
+        }
+
+        /// The whole of it.
+        func made() -> Made {
+            var made = Made(entries: entries, changes: changes)
+            for (_, followed) in people.sorted(by: { $0.key < $1.key }) {
+                made.person.absorb(followed.person)
+                made.latest.absorb(followed.latest)
+            }
+            return made
         }
     }
 

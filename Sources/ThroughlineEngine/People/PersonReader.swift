@@ -70,17 +70,14 @@ public struct PersonReader: Sendable {
     /// What a person is about, by her latest ``eventsMax`` events, in the order in which it began.
     public func purposes(of value: String, organization: UInt32, now: Instant) throws -> [PersonPurpose] {
         guard let asked = try profiles.identity(named: value, organization: organization) else { return [] }
-        let corrected = Corrected(try profiles.corrections(of: try profiles.members(of: asked.standing.person)))
-        let page = try profiles.timeline(
-            of: value, organization: organization, after: nil, limit: PersonReader.eventsMax)
-        let parser = EventParser()
+        let members = try profiles.members(of: asked.standing.person)
+        let corrected = Corrected(try profiles.corrections(of: members))
+        let strands = members.filter(\.kind.hasStrand)
         var event = Event()
         var gathering = PurposeGathering()
-        for entry in (page?.entries ?? []).reversed() {
-            guard let placed = entry.placed else { continue }
-            let records = try log.records(from: entry.key.position, bytesMax: 1)
-            guard !records.isEmpty, let record = records.withRecord(0, EventRecord.init) else { continue }
-            try parser.parse(record, into: &event)
+        for entry in try profiles.latest(of: strands, limit: PersonReader.eventsMax).reversed() {
+            guard let placed = entry.placed, let gist = entry.gist else { continue }
+            try gist.read(at: entry.key.timestamp, into: &event)
             gathering.add(event, placed, at: entry.key.position, corrected)
         }
         return gathering.purposes(now: now)

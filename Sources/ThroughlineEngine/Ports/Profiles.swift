@@ -8,8 +8,20 @@ public protocol Profiles: Identities, Erasures, Sendable {
     /// Which of some messages were met within the last 30 days.
     func areKnown(_ messages: [MessageKey]) throws(StoreError) -> [Bool]
 
-    /// The open purposes of some people, as the fold committed them; nil for those who have none yet.
-    func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?]
+    /// The logged time that the fold has come to.
+    func clock() throws(StoreError) -> Instant
+
+    /// What the fold keeps of some people; nil for those of whom nothing was placed yet.
+    func people(_ profiles: [ProfileNumber]) throws(StoreError) -> [StoredPerson?]
+
+    /// People who must be looked at by some moment, those first who must first.
+    func due(by clock: Instant, limit: Int) throws(StoreError) -> [ProfileNumber]
+
+    /// When the first of all people must be looked at; nil where nobody must.
+    func nextDue() throws(StoreError) -> Instant?
+
+    /// The latest events of some strands together, the latest first.
+    func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry]
 
     /// Empties the state where it was made with another model: the fold then begins at the start of the log.
     ///
@@ -25,16 +37,21 @@ public protocol Profiles: Identities, Erasures, Sendable {
     /// What was said of the events of some strands, in the order of these.
     func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow]
 
+    /// The strands of which something was said of an event, in order.
+    func correctedStrands() throws(StoreError) -> [IdentifierNumber]
+
     /// Who is known by a value: the user of this name, else who has this address or number, else the device, else the
     /// visitor.
     func identity(named value: String, organization: UInt32) throws(StoreError) -> IdentityRow?
 
     /// A page of a person's timeline, the latest first; nil where nobody is known by the identifier.
     ///
-    /// - Parameter after: where the page before ended; nil for the first page.
+    /// - Parameters:
+    ///   - after: where the page before ended; nil for the first page.
+    ///   - withChanges: whether it says, too, what became of her purposes.
     /// - Throws: ``StoreError/Code/badCursor`` where the cursor is none of this timeline.
     func timeline(
-        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int, withChanges: Bool
     ) throws(StoreError) -> TimelinePage?
 
     /// How much there is, for operation.
@@ -72,14 +89,17 @@ public struct TimelineEntry: Sendable, Equatable {
     public struct Key: Hashable, Comparable, Sendable {
         public let timestamp: Instant
         public let position: LogPosition
+        /// 0 for an event, else which of a person's changes it is.
+        public let ordinal: UInt32
 
-        public init(timestamp: Instant, position: LogPosition) {
+        public init(timestamp: Instant, position: LogPosition, ordinal: UInt32 = 0) {
             self.timestamp = timestamp
             self.position = position
+            self.ordinal = ordinal
         }
 
         public static func < (a: Key, b: Key) -> Bool {
-            (a.timestamp, a.position) < (b.timestamp, b.position)
+            (a.timestamp, a.position, a.ordinal) < (b.timestamp, b.position, b.ordinal)
         }
     }
 
@@ -87,14 +107,19 @@ public struct TimelineEntry: Sendable, Equatable {
     /// Whose strand it lies on: the user or the visitor whose event it is.
     public let strand: IdentifierNumber
     public let key: Key
-    /// Where the event was placed when it was folded; nil where nothing discovers.
+    /// Where the event is placed; nil where nothing discovers, and for what somebody said is not hers.
     public var placed: PlacedEvent?
+    /// What discovery reads of it; nil where nothing discovers. Stays as it is.
+    public var gist: Gist?
 
-    public init(organization: UInt32, strand: IdentifierNumber, key: Key, placed: PlacedEvent? = nil) {
+    public init(
+        organization: UInt32, strand: IdentifierNumber, key: Key, placed: PlacedEvent? = nil, gist: Gist? = nil
+    ) {
         self.organization = organization
         self.strand = strand
         self.key = key
         self.placed = placed
+        self.gist = gist
     }
 }
 
@@ -104,25 +129,51 @@ public struct PlacedEvent: Hashable, Sendable {
     public let isRoutine: Bool
     /// Probability that the placing is right, in thousandths.
     public let confidence: UInt16
+    public let given: Given
 
-    public init(purpose: PurposeID, isRoutine: Bool, confidence: UInt16) {
+    /// What somebody said of where it is: repair leaves it there.
+    ///
+    /// A raw value is part of the state that is kept.
+    public enum Given: UInt8, Sendable {
+        case nothing = 0
+        /// It belongs there.
+        case place = 1
+        /// Its purpose is over: nothing more comes to it.
+        case end = 2
+    }
+
+    public init(purpose: PurposeID, isRoutine: Bool, confidence: UInt16, given: Given = .nothing) {
         self.purpose = purpose
         self.isRoutine = isRoutine
         self.confidence = confidence
+        self.given = given
     }
 
     public var isTentative: Bool { Float(confidence) / 1_000 < Placement.tentativeBelow }
 }
 
-/// Some entries of a timeline, the latest first.
+/// Some of a timeline, the latest first.
 public struct TimelinePage: Sendable, Equatable {
-    public var entries: [TimelineEntry]
-    /// Where the next page begins; nil behind the last entry.
+    public var items: [TimelineItem]
+    /// Where the next page begins; nil behind the last item.
     public var next: TimelineCursor?
 
-    public init(entries: [TimelineEntry], next: TimelineCursor?) {
-        self.entries = entries
+    public init(items: [TimelineItem], next: TimelineCursor?) {
+        self.items = items
         self.next = next
+    }
+}
+
+/// What the fold keeps of a person.
+public struct StoredPerson: Sendable, Equatable {
+    /// Bytes that only the fold reads.
+    public var state: [UInt8]
+    /// When she must be looked at though nothing of hers came; nil where nothing is waited for.
+    public var due: Instant?
+
+    public init(state: [UInt8], due: Instant?) {
+        self.state = state
+        self.due = due
     }
 }
 
@@ -164,8 +215,15 @@ public struct FoldChanges: Sendable {
     public var timeline: [TimelineEntry] = []
     /// Events that are on timelines already and are placed otherwise from now on.
     public var replaced: [TimelineEntry] = []
-    /// The open purposes of everybody of whom an event was placed, once each; nil for one who has none any more.
-    public var openPurposes: [(profile: ProfileNumber, state: [UInt8]?)] = []
+    /// The logged time that the fold has come to.
+    public var clock = Instant(millisecondsSince1970: 0)
+    /// What is kept of everybody to whom something happened, once each; nil for one of whom nothing is any more.
+    public var people: [(profile: ProfileNumber, person: StoredPerson?)] = []
+    /// What became of purposes. Of some strands nothing counts that was told of before.
+    public var purposeChanges: [PurposeChange] = []
+    public var toldAgain: [IdentifierNumber] = []
+    /// Whether people wait to be looked at behind the last record: there is more to fold, though no record is.
+    public var areMoreDue = false
     /// Records that were met before, or could not be read; events whose every identifier is nobody's.
     public var duplicates = 0
     public var unreadable = 0

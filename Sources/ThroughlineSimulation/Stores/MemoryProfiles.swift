@@ -13,7 +13,9 @@ public final class MemoryProfiles: Profiles {
         var numbers: [Identifier: IdentifierNumber] = [:]
         var ties: [IdentifierNumber: [IdentifierNumber: TieRow]] = [:]
         var timeline: [TimelineEntry] = []
-        var openPurposes: [ProfileNumber: [UInt8]] = [:]
+        var clock = Instant(millisecondsSince1970: 0)
+        var people: [ProfileNumber: StoredPerson] = [:]
+        var purposeChanges: [PurposeChange] = []
         var consents: [IdentifierNumber: [UInt8]] = [:]
         var corrections: [LogPosition: [CorrectionRow.Word.Aspect: CorrectionRow]] = [:]
         var model: UInt64 = 0
@@ -61,8 +63,24 @@ public final class MemoryProfiles: Profiles {
         }
     }
 
-    public func openPurposes(of profiles: [ProfileNumber]) -> [[UInt8]?] {
-        state.withLock { state in profiles.map { state.openPurposes[$0] } }
+    public func clock() -> Instant { state.withLock { $0.clock } }
+
+    public func people(_ profiles: [ProfileNumber]) -> [StoredPerson?] {
+        state.withLock { state in profiles.map { state.people[$0] } }
+    }
+
+    public func due(by clock: Instant, limit: Int) -> [ProfileNumber] {
+        let due = state.withLock { state in
+            state.people.compactMap { profile, person in person.due.map { (due: $0, profile: profile.rawValue) } }
+        }
+        let waiting = due.filter { $0.due <= clock }.sorted { ($0.due, $0.profile) < ($1.due, $1.profile) }
+        return waiting.prefix(limit).map { ProfileNumber($0.profile) }
+    }
+
+    public func nextDue() -> Instant? { state.withLock { $0.people.values.compactMap(\.due).min() } }
+
+    public func latest(of strands: [IdentifierNumber], limit: Int) -> [TimelineEntry] {
+        Array(entries(of: strands).sorted { $1.key < $0.key }.prefix(limit))
     }
 
     public func consents(of strands: [IdentifierNumber]) -> [[UInt8]?] {
@@ -102,7 +120,10 @@ public final class MemoryProfiles: Profiles {
             }
             for row in changes.corrections { state.corrections[row.event, default: [:]][row.word.aspect] = row }
             for (strand, history) in changes.consents { state.consents[strand] = history }
-            for (profile, purposes) in changes.openPurposes { state.openPurposes[profile] = purposes }
+            state.clock = changes.clock
+            state.purposeChanges.removeAll { changes.toldAgain.contains($0.strand) }
+            state.purposeChanges += changes.purposeChanges
+            for (profile, person) in changes.people { state.people[profile] = person }
             state.counts.profiles += changes.newProfiles
             state.counts.events += changes.timeline.count
             state.counts.duplicates += changes.duplicates
@@ -116,18 +137,20 @@ public final class MemoryProfiles: Profiles {
     }
 
     public func timeline(
-        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int, withChanges: Bool
     ) throws(StoreError) -> TimelinePage? {
         let after = try after.map(MemoryProfiles.key)
         guard let person = identity(named: id, organization: organization)?.standing.person else { return nil }
         let strands = Set(members(of: person))
         return state.withLock { state in
-            let rest = state.timeline.filter { entry in
-                strands.contains(entry.strand) && (after.map { entry.key < $0 } ?? true)
+            let events = state.timeline.filter { strands.contains($0.strand) }.map { TimelineItem.event($0) }
+            let changes = state.purposeChanges.filter { withChanges && strands.contains($0.strand) }.map {
+                TimelineItem.change($0)
             }
-            let entries = Array(rest.sorted { $1.key < $0.key }.prefix(limit))
-            let next = entries.count < rest.count ? entries.last.map { MemoryProfiles.cursor(after: $0.key) } : nil
-            return TimelinePage(entries: entries, next: next)
+            let rest = (events + changes).filter { item in after.map { item.key < $0 } ?? true }
+            let items = Array(rest.sorted { $1.key < $0.key }.prefix(limit))
+            let next = items.count < rest.count ? items.last.map { MemoryProfiles.cursor(after: $0.key) } : nil
+            return TimelinePage(items: items, next: next)
         }
     }
 
@@ -138,13 +161,16 @@ public final class MemoryProfiles: Profiles {
     }
 
     private static func cursor(after key: TimelineEntry.Key) -> TimelineCursor {
-        TimelineCursor([key.timestamp.millisecondsSince1970, Int64(key.position.rawValue)])
+        TimelineCursor([key.timestamp.millisecondsSince1970, Int64(key.position.rawValue), Int64(key.ordinal)])
     }
 
     private static func key(_ cursor: TimelineCursor) throws(StoreError) -> TimelineEntry.Key {
-        guard let numbers = cursor.numbers, numbers.count == 2, numbers[1] >= 0 else { throw .badCursor }
+        guard let numbers = cursor.numbers, numbers.count == 3, numbers[1] >= 0,
+            let ordinal = UInt32(exactly: numbers[2])
+        else { throw .badCursor }
         return TimelineEntry.Key(
-            timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])))
+            timestamp: Instant(millisecondsSince1970: numbers[0]), position: LogPosition(UInt64(numbers[1])),
+            ordinal: ordinal)
     }
 
     public func corrections(of strands: [IdentifierNumber]) -> [CorrectionRow] {
@@ -154,6 +180,10 @@ public final class MemoryProfiles: Profiles {
                 ($0.event, $0.word.aspect.rawValue) < ($1.event, $1.word.aspect.rawValue)
             }
         }
+    }
+
+    public func correctedStrands() -> [IdentifierNumber] {
+        state.withLock { state in Set(state.corrections.values.flatMap(\.values).map(\.strand)).sorted() }
     }
 
     public func waiting(limit: Int) -> [LogPosition] {
@@ -169,6 +199,12 @@ public final class MemoryProfiles: Profiles {
     }
 
     public func counts() -> StoreCounts { state.withLock { $0.counts } }
+
+    /// All strands that have events, in order.
+    public var allStrands: [IdentifierNumber] { state.withLock { Set($0.timeline.map(\.strand)).sorted() } }
+
+    /// What became of purposes, in the order in which it was told.
+    public var allPurposeChanges: [PurposeChange] { state.withLock { $0.purposeChanges } }
 }
 
 extension MemoryProfiles.State {
@@ -177,12 +213,13 @@ extension MemoryProfiles.State {
         var positions = Set(timeline.filter { gone.contains($0.strand) }.map(\.key.position))
         counts.events -= positions.count
         timeline.removeAll { gone.contains($0.strand) }
+        purposeChanges.removeAll { gone.contains($0.strand) }
         for position in positions { corrections[position] = nil }
         for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
         for position in positions { erasing[position] = erasing[position] ?? erasure.request }
         for number in erasure.strands + erasure.identifiers {
             consents[number] = nil
-            openPurposes[ProfileNumber(number)] = nil
+            people[ProfileNumber(number)] = nil
         }
         for number in erasure.identifiers {
             if let row = identities.removeValue(forKey: number) { numbers[row.identifier] = nil }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 import Throughline
-import ThroughlineEngine
+
+@testable import ThroughlineEngine
 
 /// The shipped model on labelled streams: a guard against a change that spoils it, far below what `docs/quality.md`
 /// says. The model was fitted on these people too, so this is no measure of quality.
@@ -48,6 +49,39 @@ struct QualityTests {
             let mean = scores.reduce(0, +) / Double(scores.count)
             #expect(mean >= least, "\(bar.name), repaired: \(repairs)")
         }
+    }
+}
+
+extension QualityTests {
+    @Test("as a server finds them: placed as they come, repaired when a visit ends", arguments: bars)
+    func live(_ bar: Bar) throws {
+        var labels = PurposeLabels()
+        try labels.add(path: try #require(Given.sharedFile("data/discovery/\(bar.name).labels.tsv")))
+        let path = try #require(Given.sharedFile("data/discovery/\(bar.name).events.ndjson"))
+        var people: [String: [EventRecord]] = [:]
+        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init) {
+            let event = try Given.event(line)
+            let who = event.userId.isEmpty ? event.anonymousId : event.userId
+            people[event.string(who), default: []].append(try Given.record(line))
+        }
+        var scores: (atArrival: Double, repaired: Double) = (0, 0)
+        let isLong = ProcessInfo.processInfo.environment["THROUGHLINE_LONG"] != nil
+        let some = people.sorted { $0.key < $1.key }.prefix(isLong ? .max : 12).map(\.value)
+        for records in some {
+            let sorted = records.sorted { $0.timestamp < $1.timestamp }
+            let truth = sorted.map { labels.purposes[String(decoding: $0.messageId, as: UTF8.self)]! }
+            let found = try Given.live(sorted)
+            scores.atArrival += bCubedF(truth: truth, found: found.atArrival.map(\.purpose.description.hashValue))
+            scores.repaired += bCubedF(truth: truth, found: found.repaired.map(\.purpose.description.hashValue))
+        }
+        let count = Double(some.count)
+        if isLong {
+            print("\(bar.name), live: \(scores.atArrival / count) at arrival, \(scores.repaired / count) repaired")
+        }
+        // Of few people, less is certain.
+        let slack = isLong ? 0 : 0.05
+        #expect(scores.atArrival / count >= bar.atArrival - slack)
+        #expect(scores.repaired / count >= bar.repaired - slack)
     }
 }
 

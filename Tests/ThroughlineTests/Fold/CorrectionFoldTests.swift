@@ -132,10 +132,15 @@ struct CorrectionFoldTests {
             let without = try Self.fold(said, commands(false))
             for identifier in [Self.a, Self.b] {
                 #expect(Self.placed(with, identifier) == Self.placed(without, identifier), "seed \(seed)")
-                let people = [with, without].map { store in
-                    store.openPurposes(of: [ProfileNumber(store.identities(of: [identifier])[0]!.number)])[0]
+                let people = try [with, without].map { store in
+                    let stored = store.people([ProfileNumber(store.identities(of: [identifier])[0]!.number)])[0]
+                    var person = LivePerson()
+                    try stored?.state.withUnsafeBytes { try person.decode($0) }
+                    return person.purposes.encoded()
                 }
                 #expect(people[0] == people[1], "seed \(seed)")
+                let changes = try [with, without].map { try $0.changes(of: identifier.value).map(\.purpose) }
+                #expect(changes[0] == changes[1], "seed \(seed)")
             }
         }
     }

@@ -32,7 +32,7 @@ struct ErasureFoldTests {
         #expect(store.waiting(limit: 9).map(\.rawValue) == [0, 1, 3])
         #expect(store.isWaiting(for: LogPosition(4)) && !store.isWaiting(for: LogPosition(3)))
         #expect(store.counts().profiles == 1 && store.counts().events == 1)
-        #expect(try store.timeline(of: "b", organization: 1, after: nil, limit: 9)?.entries.count == 1)
+        #expect(try store.timeline(of: "b", organization: 1, after: nil, limit: 9, withChanges: true)?.items.count == 2)
         store.settle([LogPosition(0), LogPosition(1), LogPosition(3)])
         #expect(store.waiting(limit: 9).isEmpty && !store.isWaiting(for: LogPosition(4)))
     }
@@ -49,7 +49,8 @@ struct ErasureFoldTests {
         let b = try #require(store.identity(named: "b", organization: 1))
         #expect(visitor.standing.person == b.number && !visitor.hasEvents)
         #expect(
-            try store.timeline(of: "v", organization: 1, after: nil, limit: 9)?.entries.map(\.key.position.rawValue)
+            try store.timeline(of: "v", organization: 1, after: nil, limit: 9, withChanges: true)?.events.map(
+                \.key.position.rawValue)
                 == [2])
     }
 

@@ -23,7 +23,8 @@ struct EventFoldTests {
     }
 
     private func ids(_ store: MemoryProfiles, _ id: String) -> [UInt64]? {
-        try? store.timeline(of: id, organization: 1, after: nil, limit: 10_000)?.entries.map(\.key.position.rawValue)
+        try? store.timeline(of: id, organization: 1, after: nil, limit: 10_000, withChanges: true)?.events.map(
+            \.key.position.rawValue)
     }
 
     @Test(
@@ -104,7 +105,8 @@ struct EventFoldTests {
     private func placed(_ store: MemoryProfiles) throws -> [String: [TimelineEntry]] {
         var placed: [String: [TimelineEntry]] = [:]
         for user in (0..<12).map({ "u\($0)" }) {
-            placed[user] = try store.timeline(of: user, organization: 1, after: nil, limit: 9_999)?.entries
+            placed[user] = try store.timeline(of: user, organization: 1, after: nil, limit: 9_999, withChanges: true)?
+                .events
         }
         return placed
     }

@@ -98,8 +98,8 @@ struct IdentityFoldTests {
         for ends in [Set<Int>(), Set(example.said.indices)] {
             let store = try Self.fold(example.said, endingAt: ends)
             for (id, places) in example.timelines {
-                let page = try store.timeline(of: id, organization: 1, after: nil, limit: 99)
-                #expect(page?.entries.map(\.key.position.rawValue) == places, "\(id)")
+                let page = try store.timeline(of: id, organization: 1, after: nil, limit: 99, withChanges: true)
+                #expect(page?.events.map(\.key.position.rawValue) == places, "\(id)")
             }
         }
     }
@@ -166,11 +166,33 @@ struct IdentityFoldTests {
                     var told = store.entries(of: members).map { entry in
                         "\(messages(Int(entry.key.position.rawValue))) \(entry.placed.map { "\($0)" } ?? "nowhere")"
                     }
-                    let state = store.openPurposes(of: [ProfileNumber(row.standing.person)])[0]
-                    told.append("\(state ?? [])")
+                    for change in try store.changes(of: row.identifier.value) {
+                        told.append(
+                            "\(change.key.timestamp) \(messages(Int(change.key.position.rawValue))) \(change.key.ordinal): "
+                                + "\(change.purpose) \(change.kind)")
+                    }
+                    told.append(try Self.kept(store, of: row.standing.person, messages))
                     people[Set(names)] = told
                 }
             }
+        }
+
+        /// What the fold keeps of a person, without numbers that say where in the log something lies.
+        private static func kept(
+            _ store: MemoryProfiles, of person: IdentifierNumber, _ messages: (Int) -> String
+        ) throws -> String {
+            guard let stored = store.people([ProfileNumber(person)])[0] else { return "nothing" }
+            var kept = LivePerson()
+            try stored.state.withUnsafeBytes { try kept.decode($0) }
+            let watch = kept.watch
+            let strands = store.identities(of: watch.strands).map { "\($0!.identifier)" }
+            let threads = watch.threads.map { thread in
+                "\(thread.id) \(thread.eventCount) \(thread.last) \(messages(Int(thread.position.rawValue))) "
+                    + "\(store.identities(of: [thread.strand])[0]!.identifier) \(String(describing: thread.outcome))"
+            }
+            return
+                "\(strands) \(watch.lastArrival) \(watch.waiting) \(watch.sinceDoubt) \(watch.changeCount) \(threads) "
+                + "\(kept.purposes.encoded())"
         }
     }
 
@@ -180,13 +202,15 @@ struct IdentityFoldTests {
         var random = TestRandom(seed: seed)
         for _ in 0..<25 {
             let records = Self.history(&random).enumerated().map { $1.record($0) }
-            let whole = try Found(Folding(records, discovering: .init()).folded()) { "\($0)" }
+            let tick = Self.tick(behind: records, &random)
+            let whole = try Found(Folding(records, tick: tick, discovering: .init()).folded()) { "\($0)" }
             for _ in 0..<3 {
                 let ends = Set((0..<6).map { _ in Int.random(in: records.indices, using: &random) })
                 var limits = LiveDiscovery.Limits()
                 (limits.keptMax, limits.readAtOnce) = (Int.random(in: 0..<4, using: &random), 1)
                 limits.broughtBytesMax = Int.random(in: 1..<20_000, using: &random)
-                let cut = try Folding(records, discovering: limits).folded(
+                limits.lookedAtMax = Int.random(in: 1..<4, using: &random)
+                let cut = try Folding(records, tick: tick, discovering: limits).folded(
                     endingAt: ends, failingAt: ends.filter { _ in Bool.random(using: &random) })
                 #expect(try Found(cut) { "\($0)" } == whole, "seed \(seed)")
             }
@@ -201,7 +225,8 @@ struct IdentityFoldTests {
         var strippedCount = 0
         for _ in 0..<(isLong ? 20_000 : 60) {
             let records = Self.history(&random).enumerated().map { $1.record($0) }
-            let store = try Folding(records, discovering: .init()).folded()
+            let tick = Self.tick(behind: records, &random)
+            let store = try Folding(records, tick: tick, discovering: .init()).folded()
             let whole = try Found(store) { "\($0)" }
             // Of whom an address is known, what ties it to her may have been said in somebody else's session.
             for (names, told) in whole.people where told.count > 1 && !names.contains(where: { $0.hasPrefix("email") })
@@ -222,7 +247,7 @@ struct IdentityFoldTests {
                     own.append((number, record))
                     if record.json.count != records[number].json.count { strippedCount += 1 }
                 }
-                let alone = try Folding(own.map(\.record), discovering: .init()).folded()
+                let alone = try Folding(own.map(\.record), tick: tick, discovering: .init()).folded()
                 let found = try Found(alone) { "\(own[$0].number)" }
                 let sent = records.map { String(decoding: $0.json, as: UTF8.self) }
                 let again = found.people[names] ?? []
@@ -231,6 +256,11 @@ struct IdentityFoldTests {
             }
         }
         #expect(strippedCount > 0, "seed \(seed)")
+    }
+
+    /// Some time behind the last of some records: while a visit goes on, behind it, after purposes were silent for long.
+    private static func tick(behind records: [EventRecord], _ random: inout TestRandom) -> Instant {
+        records.last!.receivedAt.advanced(byMilliseconds: [0, 40, 100_000].randomElement(using: &random)! * 60_000)
     }
 
     /// What somebody says of two people who have nothing to do with each other, among their events.
@@ -243,7 +273,7 @@ struct IdentityFoldTests {
             for (behind, command) in commands where behind == number {
                 var bytes: [UInt8] = []
                 try CommandRecord(
-                    organization: 1, receivedAt: Instant(millisecondsSince1970: 0), actor: "k", command: command
+                    organization: 1, receivedAt: event.record(number).receivedAt, actor: "k", command: command
                 ).append(to: &bytes)
                 log.append { $0.append(contentsOf: bytes) }
             }

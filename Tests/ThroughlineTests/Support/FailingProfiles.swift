@@ -59,17 +59,29 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.entries(of: strands)
     }
 
-    func openPurposes(of profiles: [ProfileNumber]) throws(StoreError) -> [[UInt8]?] {
-        try store.openPurposes(of: profiles)
+    func clock() throws(StoreError) -> Instant { try store.clock() }
+
+    func people(_ profiles: [ProfileNumber]) throws(StoreError) -> [StoredPerson?] { try store.people(profiles) }
+
+    func due(by clock: Instant, limit: Int) throws(StoreError) -> [ProfileNumber] {
+        try store.due(by: clock, limit: limit)
+    }
+
+    func nextDue() throws(StoreError) -> Instant? { try store.nextDue() }
+
+    func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry] {
+        try store.latest(of: strands, limit: limit)
     }
 
     func adopt(model: UInt64) throws(StoreError) -> Bool { try store.adopt(model: model) }
 
     func timeline(
-        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int
+        of id: String, organization: UInt32, after: TimelineCursor?, limit: Int, withChanges: Bool
     ) throws(StoreError) -> TimelinePage? {
-        try store.timeline(of: id, organization: organization, after: after, limit: limit)
+        try store.timeline(of: id, organization: organization, after: after, limit: limit, withChanges: withChanges)
     }
+
+    func correctedStrands() throws(StoreError) -> [IdentifierNumber] { try store.correctedStrands() }
 
     func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {
         try store.corrections(of: strands)

@@ -13,9 +13,13 @@ final class Folding {
     private let fold: EventFold
     private(set) var groups = 0
 
-    convenience init(_ records: [EventRecord], discovering limits: LiveDiscovery.Limits? = nil) {
+    /// - Parameter tick: when time goes on behind the last of them.
+    convenience init(
+        _ records: [EventRecord], tick: Instant? = nil, discovering limits: LiveDiscovery.Limits? = nil
+    ) {
         var log = LogRecords()
         for record in records { log.append { record.append(to: &$0) } }
+        if let tick { log.append { TickRecord(receivedAt: tick).append(to: &$0) } }
         self.init(log, discovering: limits)
     }
 
@@ -44,6 +48,7 @@ final class Folding {
     func folded(endingAt ends: Set<Int> = [], failingAt failing: Set<Int> = []) throws -> MemoryProfiles {
         let store = MemoryProfiles()
         var start = 0
+        var areMoreDue = false
         for end in ends.union([records.count - 1]).sorted() {
             while start <= end {
                 let (group, position) = (
@@ -57,8 +62,29 @@ final class Folding {
                 store.commit(changes)
                 start = Int(changes.end.rawValue)
                 groups += 1
+                areMoreDue = changes.areMoreDue
             }
+        }
+        while areMoreDue {
+            let changes = try fold.changes(
+                of: LogRecords(), at: store.position(), over: store, source: Folding.source)
+            store.commit(changes)
+            areMoreDue = changes.areMoreDue
         }
         return store
     }
+}
+
+extension MemoryProfiles {
+    /// What became of the purposes of whoever is known by a value, the latest first.
+    func changes(of value: String) throws -> [PurposeChange] {
+        try timeline(of: value, organization: 1, after: nil, limit: 99_999, withChanges: true)?.changes ?? []
+    }
+}
+
+extension TimelinePage {
+    /// Its events.
+    var events: [TimelineEntry] { items.compactMap { if case .event(let entry) = $0 { entry } else { nil } } }
+    /// What became of purposes.
+    var changes: [PurposeChange] { items.compactMap { if case .change(let change) = $0 { change } else { nil } } }
 }

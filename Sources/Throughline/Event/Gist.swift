@@ -1,0 +1,79 @@
+/// What discovery reads of an event, in few bytes: kept with the timeline, so that neither repair nor a look at somebody's
+/// purposes goes back to the log.
+///
+/// Texts are cut: the name of what happened and what tells the topic to ``textBytesMax``, others to ``nameBytesMax``.
+public struct Gist: Sendable, Hashable {
+    public static let textBytesMax = 160
+    public static let nameBytesMax = 64
+    /// Entities that are kept.
+    public static let entitiesMax = 12
+
+    public let bytes: [UInt8]
+
+    /// - Parameter arrival: the logged time at which the event came.
+    public init(_ event: Event, arrival: Instant) {
+        let fields = [
+            event.cut(event.name, toBytes: Gist.textBytesMax), event.cut(event.text, toBytes: Gist.textBytesMax),
+            event.cut(event.channel, toBytes: Gist.nameBytesMax), event.cut(event.author, toBytes: Gist.nameBytesMax),
+            event.cut(event.resource, toBytes: Gist.nameBytesMax), event.cut(event.amount, toBytes: Gist.nameBytesMax),
+        ]
+        let entities = event.entities.prefix(Gist.entitiesMax)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16 + fields.reduce(0) { $0 + $1.count } + 8 * entities.count)
+        withUnsafeBytes(of: arrival.millisecondsSince1970.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(event.kind.rawValue)
+        for field in fields {
+            bytes.append(UInt8(field.count))
+            bytes.append(contentsOf: event.bytes[field])
+        }
+        for entity in entities { withUnsafeBytes(of: entity.littleEndian) { bytes.append(contentsOf: $0) } }
+        self.bytes = bytes
+    }
+
+    /// Takes bytes that ``bytes`` gave.
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The logged time at which the event came; the beginning of time where the bytes are none of a gist.
+    public var arrival: Instant {
+        guard bytes.count >= 8 else { return Instant(millisecondsSince1970: .min) }
+        return Instant(
+            millisecondsSince1970: bytes.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) })
+    }
+
+    /// Fills an event with what was kept of it.
+    public func read(at timestamp: Instant, into event: inout Event) throws(StateError) {
+        try bytes.withUnsafeBufferPointer { bytes throws(StateError) in
+            var reader = StateReader(UnsafeRawBufferPointer(bytes))
+            event.removeAll()
+            event.timestamp = timestamp
+            _ = try reader.number(Int64.self)
+            guard let kind = Event.Kind(rawValue: try reader.number()) else { throw StateError() }
+            event.kind = kind
+            event.name = try Gist.field(&reader, &event)
+            event.text = try Gist.field(&reader, &event)
+            event.channel = try Gist.field(&reader, &event)
+            event.author = try Gist.field(&reader, &event)
+            event.resource = try Gist.field(&reader, &event)
+            event.amount = try Gist.field(&reader, &event)
+            while !reader.isAtEnd { event.entities.append(try reader.number()) }
+        }
+    }
+
+    private static func field(_ reader: inout StateReader, _ event: inout Event) throws(StateError) -> Event.Field {
+        let count = Int(try reader.number(UInt8.self))
+        return event.store(try reader.raw(count).assumingMemoryBound(to: UInt8.self))
+    }
+}
+
+extension Event {
+    /// What tells the topic, cut at a character.
+    package var shortText: Field { cut(text, toBytes: Gist.textBytesMax) }
+
+    /// A field, cut at a character.
+    package func cut(_ field: Field, toBytes most: Int) -> Field {
+        guard field.count > most else { return field }
+        var end = field.lowerBound + most
+        while end > field.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+        return field.lowerBound..<end
+    }
+}

@@ -1,0 +1,187 @@
+import Throughline
+
+/// Follows people: places their events as they come, repairs when a visit ends, and tells what becomes of their purposes.
+///
+/// What it does with a person comes from her events alone, whenever it is called and whoever was looked at in between. Not shared
+/// between threads.
+final class LivePlacer {
+    private var placer: Placer
+    private var repairer: Repairer
+    private var window = RepairWindow()
+    /// Keeps what it worked out of names and texts.
+    let reader: EncounterReader
+    private var event = Event()
+
+    /// - Parameter reader: by the tables of the same model.
+    init(model: DiscoveryModel, reader: EncounterReader) {
+        placer = Placer(model: model)
+        repairer = Repairer(model: model)
+        self.reader = reader
+    }
+
+    /// What is asked of a person when her events are looked at again.
+    struct Sources {
+        var latest: () throws -> LatestEvents
+        /// The id of an event's message; nil where the log has it no more.
+        var messageId: (LogPosition) throws -> [UInt8]?
+        var corrected: () throws -> Corrected
+    }
+
+    /// An event to be placed.
+    struct Arriving {
+        var encounter: Encounter
+        var messageId: [UInt8]
+        /// The purpose of the event that somebody said it belongs with.
+        var given: PurposeID?
+    }
+
+    /// Does what is due by some moment.
+    func advance(
+        _ person: inout LivePerson, to clock: Instant, _ sources: Sources, into changes: inout LiveChanges
+    ) throws {
+        if let end = person.watch.visitEnd, end <= clock { try repair(&person, at: end, sources, into: &changes) }
+        person.watch.lapse(by: clock, into: &changes.purposes)
+    }
+
+    /// Places the next event of a person.
+    ///
+    /// - Parameter entry: the event on her timeline, with its gist; says where it is placed from now on.
+    func add(
+        _ arriving: Arriving, as entry: inout TimelineEntry, to person: inout LivePerson, _ sources: Sources,
+        into changes: inout LiveChanges
+    ) throws {
+        let arrival = entry.gist?.arrival ?? entry.key.timestamp
+        try advance(&person, to: arrival, sources, into: &changes)
+        if person.watch.waiting > 0, person.purposes.isVisitOver(before: arriving.encounter) {
+            let end = person.purposes.latestSecond + OpenPurposes.visitGapSeconds
+            try repair(&person, at: Instant(millisecondsSince1970: end * 1_000), sources, into: &changes)
+        } else if person.watch.waiting >= Watch.waitingMax {
+            try repair(&person, at: entry.key.timestamp, sources, into: &changes)
+        }
+        let (placed, isOpening) = place(arriving, in: &person.purposes)
+        entry.placed = placed
+        person.watch.note(
+            entry, placed, arrival: arrival, outcome: arriving.encounter.outcome, isOpening: isOpening,
+            into: &changes.purposes)
+    }
+
+    private func place(_ arriving: Arriving, in state: inout OpenPurposes) -> (PlacedEvent, isOpening: Bool) {
+        if let purpose = arriving.given {
+            placer.put(arriving.encounter, into: purpose, in: &state)
+            return (PlacedEvent(purpose: purpose, isRoutine: false, confidence: 1_000, given: .place), false)
+        }
+        let placement = placer.place(arriving.encounter, in: &state)
+        let purpose =
+            placement.opened
+            ? arriving.messageId.withUnsafeBufferPointer { PurposeID(opening: $0) } : state[idOf: placement.slot]!
+        let isOpening = placement.opened && !placement.isRoutine
+        if isOpening { state[idOf: placement.slot] = purpose }
+        return (
+            PlacedEvent(
+                purpose: purpose, isRoutine: placement.isRoutine,
+                confidence: PlacedEvent.thousandths(placement.confidence)),
+            isOpening
+        )
+    }
+
+    // MARK: Repair
+
+    /// Looks at her latest events again, now that it is known what came behind each.
+    private func repair(
+        _ person: inout LivePerson, at time: Instant, _ sources: Sources, into changes: inout LiveChanges
+    ) throws {
+        defer { person.watch.noteRepair() }
+        guard person.watch.isInDoubt else { return }
+        let entries = try sources.latest().entries
+        var purposes = Numbered()
+        let over = Set(entries.compactMap { $0.placed?.given == .end ? $0.placed?.purpose : nil })
+        var looked: [(entry: TimelineEntry, outcome: Outcome?)] = []
+        window.removeAll()
+        for entry in entries {
+            guard let placed = entry.placed, let gist = entry.gist else { continue }
+            try gist.read(at: entry.key.timestamp, into: &event)
+            let encounter = reader.read(event)
+            looked.append((entry, encounter.outcome))
+            let placement = Placement(
+                ordinal: purposes.number(of: placed.purpose), slot: -1, opened: false,
+                isRoutine: placed.isRoutine || over.contains(placed.purpose),
+                confidence: Float(placed.confidence) / 1_000, margin: 0)
+            window.append(encounter, placement: placement, isFixed: placed.given != .nothing)
+        }
+        var next = Int32(purposes.ids.count)
+        var outcomes = repairer.repair(&window, nextOrdinal: &next)
+        try follow(looked.map(\.entry), sources, in: &outcomes)
+        for (place, outcome) in outcomes.enumerated() {
+            var entry = looked[place].entry
+            let was = entry.placed!
+            var (purpose, isOpening) = (was.purpose, false)
+            if Int(outcome.place) < purposes.ids.count {
+                purpose = purposes.ids[Int(outcome.place)]
+            } else if let known = purposes.opened[outcome.place] {
+                purpose = known
+            } else if let messageId = try sources.messageId(entry.key.position) {
+                purpose = purposes.open(outcome.place, with: messageId)
+                isOpening = true
+            }
+            let confidence = outcome.confidence.map(PlacedEvent.thousandths) ?? was.confidence
+            guard purpose != was.purpose || confidence != was.confidence else { continue }
+            entry.placed = PlacedEvent(
+                purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given)
+            changes.replaced.append(entry)
+            guard purpose != was.purpose else { continue }
+            person.watch.move(
+                entry, from: was.purpose, outcome: looked[place].outcome, isOpening: isOpening, at: time,
+                into: &changes.purposes)
+        }
+    }
+
+    /// Puts events that somebody said belong with another where that one is now.
+    private func follow(
+        _ entries: [TimelineEntry], _ sources: Sources, in outcomes: inout [Repairer.Outcome]
+    ) throws {
+        guard entries.contains(where: { $0.placed?.given == .place }) else { return }
+        let corrected = try sources.corrected()
+        var led: [LogPosition: Int32] = [:]
+        for (place, entry) in entries.enumerated() where entry.placed?.given == .nothing {
+            if let root = corrected.root(of: entry.key.position) { led[root] = outcomes[place].place }
+        }
+        for (place, entry) in entries.enumerated() where entry.placed?.given == .place {
+            guard let root = corrected.root(of: entry.key.position), let leader = led[root] else { continue }
+            outcomes[place].place = leader
+        }
+    }
+
+    /// Purposes of a window by small numbers.
+    private struct Numbered {
+        private(set) var ids: [PurposeID] = []
+        private var numbers: [PurposeID: Int32] = [:]
+        /// By number, those that repair opened.
+        private(set) var opened: [Int32: PurposeID] = [:]
+
+        mutating func number(of id: PurposeID) -> Int32 {
+            if let known = numbers[id] { return known }
+            numbers[id] = Int32(ids.count)
+            ids.append(id)
+            return Int32(ids.count - 1)
+        }
+
+        /// A purpose that an event opens which was taken out of another: one that none of the window is in.
+        mutating func open(_ number: Int32, with messageId: [UInt8]) -> PurposeID {
+            var turn = 1
+            while true {
+                let id = messageId.withUnsafeBufferPointer { PurposeID(opening: $0, turn: turn) }
+                if numbers[id] == nil, !opened.values.contains(id) {
+                    opened[number] = id
+                    return id
+                }
+                turn += 1
+            }
+        }
+    }
+}
+
+extension PlacedEvent {
+    static func thousandths(_ probability: Float) -> UInt16 {
+        UInt16((min(1, max(0, probability)) * 1_000).rounded())
+    }
+}

@@ -1,0 +1,77 @@
+import Logging
+import Synchronization
+import Testing
+import Throughline
+import ThroughlineSimulation
+
+@testable import ThroughlineEngine
+
+@Suite("time that goes on in the log")
+struct TickServiceTests {
+    private static let line =
+        #"{"type":"track","timestamp":"2023-11-14T22:13:20Z","event":"Search","userId":"u","messageId":"m","properties":{"query":"home loan"}}"#
+    private static let start = Instant(millisecondsSince1970: 1_700_000_000_000)
+    private static let quiet = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+
+    /// A log with one event, what folds it, and what ticks by a clock that the test sets.
+    private struct World {
+        let log = MemoryLog()
+        let store = MemoryProfiles()
+        let fold: FoldService<MemoryProfiles>
+
+        init() throws {
+            let access = MemoryAccess()
+            access.found(
+                "tests", source: Source.Draft(name: "tests", kind: .server), keys: [],
+                at: Instant(millisecondsSince1970: 0))
+            fold = try FoldService(
+                log: log, profiles: store, access: access,
+                discovery: LiveDiscovery(model: Given.model, table: Given.table), logger: TickServiceTests.quiet)
+        }
+    }
+
+    @Test("a tick comes when somebody must be looked at and nothing else says the time, and then no more")
+    func ticks() async throws {
+        let world = try World()
+        let now = Now(Self.start)
+        let ticking = TickService(log: world.log, profiles: world.store, now: { now.value }, logger: Self.quiet)
+        #expect(try await !ticking.tickIfDue(), "nobody is there")
+        var records = LogRecords()
+        let record = try Given.record(Self.line, at: Self.start)
+        records.append { record.append(to: &$0) }
+        _ = try await world.log.append(records)
+        now.value = Self.start.advanced(byMilliseconds: 61 * 86_400_000)
+        #expect(try await !ticking.tickIfDue(), "what waits to be folded says the time")
+        now.value = Self.start
+        try world.fold.foldAll { _ in }
+        #expect(try await !ticking.tickIfDue(), "it is not time yet")
+        // Her visit ends.
+        now.value = Self.start.advanced(byMilliseconds: Watch.visitGapMilliseconds)
+        #expect(try await ticking.tickIfDue())
+        #expect(try await !ticking.tickIfDue(), "the tick is not folded yet")
+        try world.fold.foldAll { _ in }
+        #expect(try await !ticking.tickIfDue(), "nobody waits by now")
+        #expect(try world.store.changes(of: "u").map(\.kind) == [.opened])
+        // Her purpose was silent for too long.
+        now.value = Self.start.advanced(byMilliseconds: 60 * 86_400_000)
+        #expect(try await ticking.tickIfDue())
+        try world.fold.foldAll { _ in }
+        #expect(try world.store.changes(of: "u").map(\.kind) == [.closed(.lapsed), .opened])
+        now.value = Self.start.advanced(byMilliseconds: 1_000 * 86_400_000)
+        #expect(try await !ticking.tickIfDue())
+        #expect(world.log.end == LogPosition(3))
+        #expect(world.store.counts().unreadable == 0)
+    }
+
+    /// What time it is, as the test says.
+    private final class Now: Sendable {
+        private let time: Mutex<Instant>
+
+        init(_ time: Instant) { self.time = Mutex(time) }
+
+        var value: Instant {
+            get { time.withLock { $0 } }
+            set { time.withLock { $0 = newValue } }
+        }
+    }
+}
