@@ -510,8 +510,10 @@ struct ProfilesConformanceTests {
                         #expect(items == (withChanges ? whole : [events[1], events[0], events[2]]), "limit \(limit)")
                     }
                 }
-                let latest = try store.latest(of: [number(1, .anonymous), number(0)], limit: 2)
-                #expect(latest == [changes.timeline[1], changes.timeline[0]])
+                let latest = try store.latest(
+                    of: [[number(1, .anonymous), number(0)], [], [number(0)]], limit: 2)
+                let timeline = changes.timeline
+                #expect(latest == [[timeline[1], timeline[0]], [], [timeline[0], timeline[2]]])
             }
             changes = FoldChanges(end: LogPosition(9))
             changes.toldAgain = [number(0)]

@@ -100,8 +100,11 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try TimelineChains(db).entries(of: strands) }
     }
 
-    public func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry] {
-        try read { db in try TimelineChains(db).latest(of: strands, limit: limit) }
+    public func latest(of people: [[IdentifierNumber]], limit: Int) throws(StoreError) -> [[TimelineEntry]] {
+        try read { db in
+            let chains = TimelineChains(db)
+            return try people.map { try chains.latest(of: $0, limit: limit) }
+        }
     }
 
     public func people(_ profiles: [ProfileNumber]) throws(StoreError) -> [StoredPerson?] {

@@ -154,6 +154,12 @@ final class EventFold {
             discovery.begin()
             seats = try discovery.seats(of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.people)
             shorten(&group, to: seats.count, ends)
+            let coming = zip(group.fresh, ends).compactMap { fresh, end in
+                fresh.plan.person.flatMap { _ in group.events[fresh.place].event?.arriving }.map {
+                    (seat: seats[end - 1], event: $0.event.encounter, arrival: $0.gist.arrival)
+                }
+            }
+            try discovery.prepare(for: coming, Reading(profiles, log).live)
         }
         let readCount = group.events.prefix { $0.number < group.recordCount }.count
         var changes = FoldChanges(end: group.start.advanced(by: group.recordCount))

@@ -39,6 +39,8 @@ public final class LiveDiscovery {
         var isChanged = false
         /// Events that came or moved in this group or the one before it: the store may not have them yet. The latest of each last.
         var news: [(group: Int, entry: TimelineEntry)] = []
+        /// Her latest events as the store had them before a group.
+        var stored: (group: Int, latest: [TimelineEntry])?
         /// What people said of her events, where that was read.
         var corrected: Corrected?
     }
@@ -137,6 +139,26 @@ public final class LiveDiscovery {
     /// Begins the next group: what the group before the last one brought is in the store.
     func begin() { group += 1 }
 
+    /// Reads at once what repair asks of those whose visit is over by what comes next.
+    func prepare(
+        for coming: [(seat: Int, event: Encounter, arrival: Instant)], _ store: Store
+    ) throws {
+        var looked: Set<Int> = []
+        let ending = coming.filter { seat, event, arrival in
+            let person = people[seat]
+            guard person.watch.waiting > 0, person.watch.isInDoubt, looked.insert(seat).inserted else { return false }
+            return person.purposes.isVisitOver(before: event) || person.watch.visitEnd.map { $0 <= arrival } ?? false
+        }
+        try read(ending.map(\.seat), store)
+    }
+
+    private func read(_ ending: [Int], _ store: Store) throws {
+        guard !ending.isEmpty else { return }
+        for (seat, latest) in zip(ending, try store.latest(ending.map { people[$0].watch.strands })) {
+            seats[seat].stored = (group, latest)
+        }
+    }
+
     /// Places the next event of a person who has a seat.
     ///
     /// - Parameter entry: says where it is placed, from now on.
@@ -168,6 +190,7 @@ public final class LiveDiscovery {
         people[seat].removeAll()
         seats[other].news = (seats[other].news + seats[seat].news).sorted { $0.group < $1.group }
         seats[other].corrected = nil
+        seats[other].stored = nil
         seats[seat].news = []
         seats[seat].corrected = nil
     }
@@ -178,6 +201,7 @@ public final class LiveDiscovery {
         people[seat] = made.person
         seats[seat].news = made.latest.entries.map { (group, $0) }
         seats[seat].corrected = corrected
+        seats[seat].stored = nil
     }
 
     private func note(_ entries: some Sequence<TimelineEntry>, at seat: Int) {
@@ -187,7 +211,7 @@ public final class LiveDiscovery {
 
     /// What the store has of people's events, and the log.
     struct Store {
-        var latest: ([IdentifierNumber]) throws -> [TimelineEntry]
+        var latest: ([[IdentifierNumber]]) throws -> [[TimelineEntry]]
         var messageId: (LogPosition) throws -> [UInt8]?
         var corrections: ([IdentifierNumber]) throws -> [CorrectionRow]
         /// People who must be looked at by some moment, those first who must first; no more than so many.
@@ -199,8 +223,9 @@ public final class LiveDiscovery {
         let strands = people[seat].watch.strands
         let news = seats[seat].news
         return LivePlacer.Sources(
-            latest: {
-                var latest = LatestEvents(try store.latest(strands))
+            latest: { [self] in
+                let stored = seats[seat].stored.flatMap { $0.group == group ? $0.latest : nil }
+                var latest = LatestEvents(try stored ?? store.latest([strands])[0])
                 for new in news { latest.put(new.entry) }
                 return latest
             }, messageId: store.messageId,
@@ -228,6 +253,7 @@ public final class LiveDiscovery {
         let more = stored.prefix(max(0, limits.lookedAtMax - waiting.count))
         waiting += try seats(of: Array(more), atLeast: 1, stored: store.people)
         let looked = waiting.prefix(limits.lookedAtMax)
+        try read(looked.filter { people[$0].watch.visitEnd.map { $0 <= clock } ?? false }, store)
         for seat in looked {
             seats[seat].group = group
             try advance(seat, to: clock, store, into: &changes)
@@ -257,6 +283,7 @@ public final class LiveDiscovery {
             seats[seat].bytes = bytes
             seats[seat].due = person?.due
             seats[seat].isChanged = false
+            seats[seat].stored = nil
             told.append((seats[seat].profile!, person))
         }
         changed.removeAll(keepingCapacity: true)

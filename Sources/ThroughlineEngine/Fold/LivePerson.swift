@@ -64,7 +64,8 @@ struct LatestEvents: Sendable {
 
     private(set) var entries: [TimelineEntry] = []
 
-    init(_ entries: [TimelineEntry] = []) { for entry in entries { put(entry) } }
+    /// - Parameter entries: the latest first, as a store gives them.
+    init(_ entries: [TimelineEntry] = []) { for entry in entries.reversed() { put(entry) } }
 
     /// Takes one more, or one that is placed otherwise; lets go of the first where there are too many.
     mutating func put(_ entry: TimelineEntry) {

@@ -123,7 +123,9 @@ final class LivePlacer {
                 purpose = purposes.open(outcome.place, with: messageId)
                 isOpening = true
             }
-            let confidence = outcome.confidence.map(PlacedEvent.thousandths) ?? was.confidence
+            // Of those that it looked at before, only what moves is news.
+            let isNews = purpose != was.purpose || entry.key.position >= person.watch.waitingFrom
+            let confidence = (isNews ? outcome.confidence : nil).map(PlacedEvent.thousandths) ?? was.confidence
             guard purpose != was.purpose || confidence != was.confidence else { continue }
             entry.placed = PlacedEvent(
                 purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given)

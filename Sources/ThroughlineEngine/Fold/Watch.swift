@@ -30,8 +30,9 @@ struct Watch: Sendable, Equatable {
     /// Those whose events were placed, as they came.
     private(set) var strands: [IdentifierNumber] = []
     private(set) var lastArrival = Instant(millisecondsSince1970: 0)
-    /// Events of purposes that repair has not looked at.
+    /// Events that repair has not looked at, and where the first of them lies.
     private(set) var waiting: UInt32 = 0
+    private(set) var waitingFrom = LogPosition.start
     /// Events of purposes since one whose place was not sure.
     private(set) var sinceDoubt = Watch.doubtMax
     /// Whether repair may change anything.
@@ -41,9 +42,9 @@ struct Watch: Sendable, Equatable {
 
     private static let policy = SilencePolicy()
 
-    /// When the visit ends by which events wait for repair, as long as nothing more comes.
+    /// When the visit ends of which something is in doubt, as long as nothing more comes.
     var visitEnd: Instant? {
-        waiting > 0 ? lastArrival.advanced(byMilliseconds: Watch.visitGapMilliseconds) : nil
+        waiting > 0 && isInDoubt ? lastArrival.advanced(byMilliseconds: Watch.visitGapMilliseconds) : nil
     }
 
     /// When she must be looked at next, if nothing more comes.
@@ -75,8 +76,9 @@ struct Watch: Sendable, Equatable {
         organization = entry.organization
         if !strands.contains(entry.strand), strands.count < Watch.strandsMax { strands.append(entry.strand) }
         lastArrival = max(lastArrival, arrival)
-        guard !placed.isRoutine else { return }
+        if waiting == 0 { waitingFrom = entry.key.position }
         waiting += 1
+        guard !placed.isRoutine else { return }
         let isSure = Float(placed.confidence) / 1_000 >= Repairer.sureFrom
         sinceDoubt = isSure ? min(Watch.doubtMax, sinceDoubt + 1) : 0
         isInDoubt = isInDoubt || !isSure
@@ -139,7 +141,10 @@ struct Watch: Sendable, Equatable {
             strands.append(strand)
         }
         lastArrival = max(lastArrival, other.lastArrival)
-        waiting += other.waiting
+        if other.waiting > 0 {
+            waitingFrom = waiting > 0 ? min(waitingFrom, other.waitingFrom) : other.waitingFrom
+            waiting += other.waiting
+        }
         sinceDoubt = min(sinceDoubt, other.sinceDoubt)
         isInDoubt = isInDoubt || other.isInDoubt
         changeCount += other.changeCount
@@ -207,7 +212,7 @@ struct Watch: Sendable, Equatable {
 // MARK: Bytes
 
 extension Watch {
-    private static let headBytes = 4 + 4 + 8 + 4 + 1 + 1 + 4 + 4
+    private static let headBytes = 4 + 4 + 8 + 4 + 8 + 1 + 1 + 4 + 4
     private static let threadBytes = 10 + 4 + 8 + 8 + 8 + 1
 
     var encodedBytes: Int { Watch.headBytes + 8 * strands.count + Watch.threadBytes * threads.count }
@@ -218,6 +223,7 @@ extension Watch {
         for strand in strands { writer.write(strand.rawValue) }
         writer.write(lastArrival.millisecondsSince1970)
         writer.write(waiting)
+        writer.write(waitingFrom.rawValue)
         writer.write(sinceDoubt)
         writer.write(isInDoubt)
         writer.write(changeCount)
@@ -239,6 +245,7 @@ extension Watch {
         }
         lastArrival = Instant(millisecondsSince1970: try reader.number())
         waiting = try reader.number()
+        waitingFrom = LogPosition(try reader.number())
         sinceDoubt = try reader.number()
         guard sinceDoubt <= Watch.doubtMax else { throw StateError() }
         isInDoubt = try reader.flag()

@@ -75,7 +75,7 @@ public struct PersonReader: Sendable {
         let strands = members.filter(\.kind.hasStrand)
         var event = Event()
         var gathering = PurposeGathering()
-        for entry in try profiles.latest(of: strands, limit: PersonReader.eventsMax).reversed() {
+        for entry in try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0].reversed() {
             guard let placed = entry.placed, let gist = entry.gist else { continue }
             try gist.read(at: entry.key.timestamp, into: &event)
             gathering.add(event, placed, at: entry.key.position, corrected)

@@ -20,8 +20,10 @@ public protocol Profiles: Identities, Erasures, Sendable {
     /// When the first of all people must be looked at; nil where nobody must.
     func nextDue() throws(StoreError) -> Instant?
 
-    /// The latest events of some strands together, the latest first.
-    func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry]
+    /// The latest events of some people, the latest first.
+    ///
+    /// - Parameter people: the strands of each.
+    func latest(of people: [[IdentifierNumber]], limit: Int) throws(StoreError) -> [[TimelineEntry]]
 
     /// Empties the state where it was made with another model: the fold then begins at the start of the log.
     ///

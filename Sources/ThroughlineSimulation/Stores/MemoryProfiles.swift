@@ -79,8 +79,8 @@ public final class MemoryProfiles: Profiles {
 
     public func nextDue() -> Instant? { state.withLock { $0.people.values.compactMap(\.due).min() } }
 
-    public func latest(of strands: [IdentifierNumber], limit: Int) -> [TimelineEntry] {
-        Array(entries(of: strands).sorted { $1.key < $0.key }.prefix(limit))
+    public func latest(of people: [[IdentifierNumber]], limit: Int) -> [[TimelineEntry]] {
+        people.map { Array(entries(of: $0).sorted { $1.key < $0.key }.prefix(limit)) }
     }
 
     public func consents(of strands: [IdentifierNumber]) -> [[UInt8]?] {

@@ -69,8 +69,8 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func nextDue() throws(StoreError) -> Instant? { try store.nextDue() }
 
-    func latest(of strands: [IdentifierNumber], limit: Int) throws(StoreError) -> [TimelineEntry] {
-        try store.latest(of: strands, limit: limit)
+    func latest(of people: [[IdentifierNumber]], limit: Int) throws(StoreError) -> [[TimelineEntry]] {
+        try store.latest(of: people, limit: limit)
     }
 
     func adopt(model: UInt64) throws(StoreError) -> Bool { try store.adopt(model: model) }
