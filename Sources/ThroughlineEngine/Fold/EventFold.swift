@@ -159,7 +159,7 @@ final class EventFold {
                     (seat: seats[end - 1], event: $0.event.encounter, arrival: $0.gist.arrival)
                 }
             }
-            try discovery.prepare(for: coming, Reading(profiles, log).live)
+            try discovery.prepare(for: coming, LiveDiscovery.Store(profiles, log))
         }
         let readCount = group.events.prefix { $0.number < group.recordCount }.count
         var changes = FoldChanges(end: group.start.advanced(by: group.recordCount))
@@ -174,7 +174,7 @@ final class EventFold {
         self.clock = clock
         changes.clock = clock
         consents.begin()
-        let store = Reading(profiles, log)
+        let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         for place in group.duplicates where place < readCount {
             guard let event = group.events[place].event, let owner = event.identifiers.owner else { continue }
@@ -189,7 +189,7 @@ final class EventFold {
             if !fresh.plan.page.isEmpty { page.put(all: fresh.plan.page) }
             if let discovery {
                 try join(
-                    fresh, of: read, at: position, &next, discovery, profiles, store.live, into: &changes, &live)
+                    fresh, of: read, at: position, &next, discovery, profiles, store, into: &changes, &live)
             }
             try note(fresh.plan, of: read, at: position, profiles)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
@@ -205,7 +205,7 @@ final class EventFold {
                 key: TimelineEntry.Key(timestamp: event.timestamp, position: position))
             if let discovery, let (arriving, gist) = event.arriving, let seat = next.popFirst() {
                 entry.gist = gist
-                try discovery.place(arriving, as: &entry, at: seat, store.live, into: &live)
+                try discovery.place(arriving, as: &entry, at: seat, store, into: &live)
             }
             changes.timeline.append(entry)
         }
@@ -216,7 +216,7 @@ final class EventFold {
         if let discovery {
             // Nothing is told any more of whoever is erased.
             changes.areMoreDue =
-                try changes.erasure != nil || discovery.lookAround(at: clock, store.live, into: &live)
+                try changes.erasure != nil || discovery.lookAround(at: clock, store, into: &live)
             changes.people = discovery.takeChanged()
             changes.replaced += live.replaced
             changes.purposeChanges += live.purposes
@@ -237,23 +237,6 @@ final class EventFold {
         book = nil
         clock = nil
         consents = ConsentBook()
-    }
-
-    /// What following people reads of the store and the log.
-    private struct Reading {
-        let live: LiveDiscovery.Store
-
-        init(_ profiles: some Profiles, _ log: @escaping (LogPosition) throws(LogError) -> LogRecords) {
-            live = LiveDiscovery.Store(
-                latest: { try profiles.latest(of: $0, limit: LatestEvents.max) },
-                messageId: { position in
-                    let records = try log(position)
-                    return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)?.messageId
-                },
-                corrections: { try profiles.corrections(of: $0) },
-                due: { try profiles.due(by: $0, limit: $1) },
-                people: { (some: [ProfileNumber]) throws(StoreError) in try profiles.people(some) })
-        }
     }
 }
 
@@ -407,17 +390,15 @@ extension EventFold {
             discovery.unite(person, into: into)
         }
         guard !fresh.plan.remade.isEmpty else { return }
+        let ahead = ReadAhead(log)
         let remaking = Remaking(placer: discovery.placer) { [self] record in
             guard (try? parser.parse(record, into: &event)) != nil else { return nil }
             return discovery.read(event)
-        } record: { [log] position in
-            let records = try log(position)
-            return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)
-        } received: { [log] position in
-            let records = try log(position)
-            guard !records.isEmpty else { return nil }
-            return records.withRecord(0, EventRecord.init)?.receivedAt
-                ?? records.withRecord(0, CommandRecord.init)?.receivedAt
+        } record: { position in
+            try ahead.record(at: position, EventRecord.init)
+        } received: { position in
+            try ahead.record(at: position, EventRecord.init)?.receivedAt
+                ?? ahead.record(at: position, CommandRecord.init)?.receivedAt
         }
         for person in fresh.plan.remade.sorted() {
             let members = try book?.members(of: person) ?? []

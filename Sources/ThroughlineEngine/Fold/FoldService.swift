@@ -32,13 +32,17 @@ public final class FoldService<Store: Profiles>: Service {
         self.logger = logger
         self.sleep = sleep
         fold = Owned(
-            EventFold(discovery: discovery) { position throws(LogError) in try log.records(from: position, bytesMax: 1)
+            EventFold(discovery: discovery) { position throws(LogError) in
+                try log.records(from: position, bytesMax: FoldService.aheadBytesMax)
             })
         if let discovery, try profiles.adopt(model: discovery.modelHash) {
             logger.notice("the model is another one: the state is made again from the log")
         }
         state = Mutex(FoldStatus(position: try profiles.position()))
     }
+
+    /// Bytes of records that are read at once where somebody is made again.
+    private static var aheadBytesMax: Int { 1 << 16 }
 
     /// How far the fold has come, and what keeps it.
     public var status: FoldStatus { state.withLock { $0 } }
@@ -137,7 +141,7 @@ public struct FoldLimits: Sendable {
     /// for hundreds.
     public var hasteRecordsMin: UInt64 = 2_000
     /// How long it gives them.
-    public var groupDelay = Duration.milliseconds(50)
+    public var groupDelay = Duration.milliseconds(20)
 
     public init() {}
 }
