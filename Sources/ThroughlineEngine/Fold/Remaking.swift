@@ -137,10 +137,14 @@ struct Remaking {
         /// Places her next event.
         mutating func add(_ index: Int) throws {
             let position = entries[index].key.position
+            let name = groups.name(of: entries[index].strand)
             guard !corrections.isNotHers(position), let record = try remaking.record(position),
                 let encounter = remaking.read(record)
-            else { return }
-            let name = groups.name(of: entries[index].strand)
+            else {
+                // In no purpose; which the store does not know yet.
+                people[name, default: Followed()].latest.put(entries[index])
+                return
+            }
             var followed = people.removeValue(forKey: name) ?? Followed()
             var arriving = LivePlacer.Arriving(encounter: encounter, messageId: record.messageId)
             if let root = corrections.root(of: position) {
