@@ -35,16 +35,14 @@ struct ExportCorrections: AsyncParsableCommand {
         let log = try SegmentedLog(
             files: try DiskFiles(folder: data + "/" + FolderLayout.log, isMade: false), limits: DataFolder.limits,
             atLeast: try profiles.position())
-        if try profiles.position() < log.end {
-            Console.note(
-                "events wait that no server has folded yet: start one over this folder to have them counted in")
+        let waiting = log.end.rawValue - (try profiles.position()).rawValue
+        guard waiting == 0 else {
+            throw FileError(data, "\(waiting) records wait to be folded: let a server run over this folder first")
         }
-        let counts = try NewFile.write(events) { events in
-            try NewFile.write(out) { corrections in
-                try corrections.append(Array(CorrectionExport.header.utf8))
-                return try CorrectionExport(profiles: profiles, log: log).run(
-                    event: { try events.append($0) }, correction: { try corrections.append(Array($0.utf8)) })
-            }
+        let counts = try NewFile.write(events, out) { events, corrections in
+            try corrections.append(Array(CorrectionExport.header.utf8))
+            return try CorrectionExport(profiles: profiles, log: log).run(
+                event: { try events.append($0) }, correction: { try corrections.append(Array($0.utf8)) })
         }
         try profiles.close()
         await log.close()
@@ -54,28 +52,47 @@ struct ExportCorrections: AsyncParsableCommand {
     }
 }
 
-/// A file that appears whole or not at all.
+/// A file that is written beside its place, and is there once it is whole.
 private struct NewFile {
     private let file: FileHandle
     private let path: String
 
-    /// Writes a file that is not there yet.
-    static func write<Result>(_ path: String, _ body: (NewFile) throws -> Result) throws -> Result {
+    private var part: String { path + ".part" }
+
+    /// - Parameter path: nothing may lie there yet.
+    private init(_ path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else { throw FileError(path, "is there already") }
         let part = path + ".part"
         guard FileManager.default.createFile(atPath: part, contents: nil),
             let file = FileHandle(forWritingAtPath: part)
         else { throw FileError(path, "cannot be written") }
+        self.file = file
+        self.path = path
+    }
+
+    /// Writes two files, both or none.
+    static func write<Result>(
+        _ one: String, _ other: String, _ body: (NewFile, NewFile) throws -> Result
+    ) throws -> Result {
+        var files: [NewFile] = []
         do {
-            let result = try body(NewFile(file: file, path: path))
-            try file.synchronize()
-            try file.close()
-            try FileManager.default.moveItem(atPath: part, toPath: path)
+            for path in [one, other] { files.append(try NewFile(path)) }
+            let result = try body(files[0], files[1])
+            for file in files { try file.finish() }
+            for file in files { try FileManager.default.moveItem(atPath: file.part, toPath: file.path) }
             return result
         } catch {
-            try? FileManager.default.removeItem(atPath: part)
+            // What went wrong is told, not what is left of it.
+            for file in files { try? FileManager.default.removeItem(atPath: file.part) }
             throw error
         }
+    }
+
+    private func finish() throws {
+        do {
+            try file.synchronize()
+            try file.close()
+        } catch { throw FileError(path, "cannot be written: \(error.localizedDescription)") }
     }
 
     func append(_ bytes: [UInt8]) throws {

@@ -36,6 +36,10 @@ struct ExportCorrectionsTests {
         #expect(try Program.run(["corrections", "--data", "data"], in: folder).status == 1, "a server has the folder")
         #expect(server.stop(SIGTERM).status == 0)
 
+        let nowhere = try Program.run(
+            ["corrections", "--data", "data", "--corrections", "no/where.tsv"], in: folder)
+        #expect(nowhere.status == 1 && nowhere.error.contains("no/where.tsv: cannot be written"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["data"], "both or none")
         let outcome = try Program.run(["corrections", "--data", "data"], in: folder)
         #expect(outcome.status == 0 && outcome.text == "1 people, 3 events, 2 corrections\n", "\(outcome)")
         let lines = String(decoding: try folder.read("corrections.tsv"), as: UTF8.self).split(separator: "\n")
@@ -58,5 +62,13 @@ struct ExportCorrectionsTests {
         // Nothing is written over.
         let again = try Program.run(["corrections", "--data", "data"], in: folder)
         #expect(again.status == 1 && again.error.contains("is there already"))
+        // A state that is behind its log, here one that was lost, would leave people out.
+        for name in try FileManager.default.contentsOfDirectory(atPath: data) where name.hasPrefix("state.sqlite") {
+            try FileManager.default.removeItem(atPath: data + "/" + name)
+        }
+        let behind = try Program.run(
+            ["corrections", "--data", "data", "--events", "e", "--corrections", "c"], in: folder)
+        #expect(behind.status == 1 && behind.error.contains("records wait to be folded"))
+        #expect(throws: (any Error).self) { try folder.read("e") }
     }
 }

@@ -37,6 +37,23 @@ struct ErasureFoldTests {
         #expect(store.waiting(limit: 9).isEmpty && !store.isWaiting(for: LogPosition(4)))
     }
 
+    @Test("of her purposes that were silent for long by then nothing is told any more")
+    func silence() throws {
+        var log = LogRecords()
+        let event = Said(user: "a", minute: 0).record(0)
+        log.append { event.append(to: &$0) }
+        var bytes: [UInt8] = []
+        try CommandRecord(
+            organization: 1, receivedAt: event.receivedAt.advanced(byMilliseconds: 61 * 86_400_000), actor: "k",
+            command: .erase(IdentifierNumber(record: 0, ordinal: 0, kind: .user))
+        ).append(to: &bytes)
+        log.append { $0.append(contentsOf: bytes) }
+        let store = try Folding(log, discovering: .init()).folded()
+        #expect(store.waiting(limit: 9) == [LogPosition(0)])
+        #expect(store.allPurposeChanges.isEmpty && store.nextDue() == nil)
+        #expect(store.people([ProfileNumber(IdentifierNumber(record: 0, ordinal: 0, kind: .user))]) == [nil])
+    }
+
     @Test("of a tablet that she shares nothing is left that may be hers; who else signed in there keeps hers")
     func shared() throws {
         let said = [
