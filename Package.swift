@@ -36,6 +36,8 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CModels", exclude: ["models"]),
         .target(name: "CMemory"),
+        // A layer under SQLite, which wants one of C functions.
+        .target(name: "CPageSums", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         // The rooms; arrows only point down (ARCHITECTURE.md).
         .target(
@@ -53,7 +55,8 @@ let package = Package(
         .target(
             name: "ThroughlineEmbedded",
             dependencies: [
-                "Throughline", "ThroughlineEngine", "CZlib", "CZstd", .product(name: "GRDB", package: "GRDB.swift"),
+                "Throughline", "ThroughlineEngine", "CPageSums", "CZlib", "CZstd",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -99,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: [
-                "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation",
+                "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation", "CPageSums",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(

@@ -75,4 +75,38 @@ struct ErasedListTests {
             }
         }
     }
+
+    @Test("every flipped bit is found")
+    func flipped() throws {
+        try withFile { path in
+            let list = try ErasedList(path: path)
+            try list.begin([LogPosition(1), LogPosition(2)]) { [UInt8($0.rawValue)] }
+            try list.finish()
+            try list.begin([LogPosition(7)]) { [UInt8($0.rawValue)] }
+            let url = URL(fileURLWithPath: path)
+            let bytes = try Data(contentsOf: url)
+            for place in 0..<bytes.count {
+                for bit in 0..<8 {
+                    var flipped = bytes
+                    flipped[place] ^= 1 << bit
+                    try flipped.write(to: url)
+                    #expect(throws: BackupError.self, "byte \(place), bit \(bit)") {
+                        _ = try ErasedList(path: path, isMade: false)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("one of the first version, without checksums, is read")
+    func earlier() throws {
+        try withFile { path in
+            let list = try ErasedList(path: path)
+            try list.begin([LogPosition(1)]) { _ in [1, 2, 3] }
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing(/"crc32":"[0-9a-f]{8}",/, with: "").replacing("\"version\":2", with: "\"version\":1")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(try ErasedList(path: path).places(in: Self.records(["\u{1}\u{2}\u{3}"])) == [0])
+        }
+    }
 }

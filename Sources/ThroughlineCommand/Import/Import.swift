@@ -119,7 +119,7 @@ private final class ImportProgress {
             path = nil
             return
         }
-        let folder = data + "/imports"
+        let folder = data + "/" + FolderLayout.imports
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let whole = [URL(fileURLWithPath: file).standardizedFileURL.path] + settings
@@ -128,7 +128,7 @@ private final class ImportProgress {
         self.path = path
         // A note that cannot be read is none: what is imported again is stored once.
         position = FileManager.default.contents(atPath: path).flatMap {
-            try? JSONDecoder().decode(ImportPosition.self, from: $0)
+            CheckedLine.isWhole($0) ? try? JSONDecoder().decode(ImportPosition.self, from: $0) : nil
         }
     }
 
@@ -143,6 +143,6 @@ private final class ImportProgress {
     func note(_ rejects: RejectLog) throws {
         try rejects.flush()
         guard let path, let position else { return }
-        try Console.write(Array(try JSONEncoder().encode(position)), to: path)
+        try Console.write(Array(CheckedLine.of(try JSONEncoder().encode(position))), to: path)
     }
 }

@@ -116,12 +116,12 @@ public enum Backup {
         let (source, target) = (folder + "/" + name, part + "/" + name)
         guard FileManager.default.fileExists(atPath: source) else { throw BackupError("\(source) is not there") }
         return try StoreError.translating("\(source) cannot be copied") {
-            var configuration = Configuration()
+            var configuration = CheckedDatabase.configuration()
             configuration.busyMode = .timeout(10)
-            try DatabaseQueue(path: source, configuration: configuration).writeWithoutTransaction {
-                try $0.execute(sql: "VACUUM INTO ?", arguments: [target])
+            try CheckedDatabase.queue(source, configuration).writeWithoutTransaction {
+                try CheckedDatabase.copy($0, to: target)
             }
-            let result = try DatabaseQueue(path: target).read { db in
+            let result = try CheckedDatabase.queue(target).read { db in
                 let found = try String.fetchOne(db, sql: "PRAGMA integrity_check")
                 guard found == "ok" else { throw StoreError(.damaged, "\(source) is damaged: \(found ?? "")") }
                 return try read(db)

@@ -51,25 +51,38 @@ enum FileCopy {
     private static func scan(
         _ path: String, _ body: (UnsafeRawBufferPointer) throws(BackupError) -> Void
     ) throws(BackupError) -> (bytes: Int, sha256: String) {
+        var hash = SHA256()
+        var total = 0
+        try forEachChunk(of: path) { bytes throws(BackupError) in
+            hash.update(bufferPointer: bytes)
+            try body(bytes)
+            total += bytes.count
+        }
+        let digest = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        return (total, digest)
+    }
+
+    /// Reads a file from its start, a mebibyte at a time; only the last piece has less.
+    static func forEachChunk(
+        of path: String, _ body: (UnsafeRawBufferPointer) throws(BackupError) -> Void
+    ) throws(BackupError) {
         let input = open(path, O_RDONLY | O_CLOEXEC)
         guard input >= 0 else { throw .system(path, "open") }
         defer { close(input) }
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkBytes, alignment: 16)
         defer { chunk.deallocate() }
-        var hash = SHA256()
-        var total = 0
-        while true {
-            let count = read(input, chunk.baseAddress, chunkBytes)
+        var filled = 0
+        var isAtEnd = false
+        while !isAtEnd {
+            let count = read(input, chunk.baseAddress! + filled, chunkBytes - filled)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system(path, "read") }
-            if count == 0 { break }
-            let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
-            hash.update(bufferPointer: bytes)
-            try body(bytes)
-            total += count
+            filled += count
+            isAtEnd = count == 0
+            guard filled == chunkBytes || isAtEnd && filled > 0 else { continue }
+            try body(UnsafeRawBufferPointer(rebasing: chunk[..<filled]))
+            filled = 0
         }
-        let digest = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        return (total, digest)
     }
 
     /// Makes a folder that is its owner's alone.

@@ -9,4 +9,6 @@ public enum FolderLayout {
     public static let readings = "readings.sqlite"
     /// Which records were erased.
     public static let erased = "erased.ndjson"
+    /// How far imports of files have come, a file each.
+    public static let imports = "imports"
 }

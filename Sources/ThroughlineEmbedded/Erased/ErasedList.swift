@@ -10,7 +10,7 @@ import ThroughlineEngine
 #endif
 
 /// The list of the erased in a file of lines: first the salt, then a line for each record, its place in the log and a salted
-/// digest of its bytes; behind each batch a line that it is done.
+/// digest of its bytes; behind each batch a line that it is done. Each line begins with the CRC-32 of the rest of it.
 ///
 /// A line that a crash cut short is none, and is taken away at the next opening.
 public final class ErasedList: ErasedRecords {
@@ -51,7 +51,8 @@ public final class ErasedList: ErasedRecords {
         var begun: [LogPosition] = []
     }
 
-    private static let version = 1
+    /// Of the first version no line had a checksum.
+    private static let versions = 1...2
     private static let saltBytes = 32
 
     private let path: String
@@ -69,7 +70,7 @@ public final class ErasedList: ErasedRecords {
             if known != nil, truncate(path, 0) != 0 { throw BackupError.system(path, "write") }
             let salt = SymmetricKey(size: SymmetricKeySize(bitCount: 8 * ErasedList.saltBytes))
             let text = salt.withUnsafeBytes { Data($0).base64EncodedString() }
-            try ErasedList.write([.list(version: ErasedList.version, salt: text)], to: path)
+            try ErasedList.write([.list(version: ErasedList.versions.upperBound, salt: text)], to: path)
             try FileCopy.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
         }
         guard let data = FileManager.default.contents(atPath: path) else {
@@ -78,13 +79,18 @@ public final class ErasedList: ErasedRecords {
         let whole = data.lastIndex(of: 10).map { $0 + 1 } ?? 0
         var salt: SymmetricKey?
         var state = State()
-        for (number, line) in data[..<whole].split(separator: 10).enumerated() {
-            guard let line = try? JSONDecoder().decode(Line.self, from: line) else {
+        var version = ErasedList.versions.upperBound
+        for (number, bytes) in data[..<whole].split(separator: 10).enumerated() {
+            guard let line = try? JSONDecoder().decode(Line.self, from: bytes) else {
+                throw BackupError("\(path):\(number + 1) is not what was written")
+            }
+            if case .list(let its, _) = line { version = its }
+            guard version == 1 || CheckedLine.isWhole(bytes) else {
                 throw BackupError("\(path):\(number + 1) is not what was written")
             }
             switch line {
             case .list(let version, let text):
-                guard version == ErasedList.version else {
+                guard ErasedList.versions ~= version else {
                     throw BackupError("\(path) was written by a later version of throughline")
                 }
                 salt = Data(base64Encoded: text).map { SymmetricKey(data: $0) }
@@ -98,6 +104,10 @@ public final class ErasedList: ErasedRecords {
             }
         }
         guard let salt else { throw BackupError("\(path) is no list of the erased") }
+        // A whole line that lacks its end alone was not cut short.
+        guard version == 1 || !CheckedLine.isWhole(data[whole...].dropLast()) else {
+            throw BackupError("\(path): its last line is not what was written")
+        }
         self.salt = salt
         self.state = Mutex(state)
         if isMade, whole < data.count, truncate(path, off_t(whole)) != 0 { throw BackupError.system(path, "write") }
@@ -146,10 +156,7 @@ public final class ErasedList: ErasedRecords {
         var bytes: [UInt8] = []
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        for line in lines {
-            bytes += try encoder.encode(line)
-            bytes.append(10)
-        }
+        for line in lines { bytes += CheckedLine.of(try encoder.encode(line)) + [10] }
         let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw BackupError.system(path, "open") }
         defer { close(descriptor) }

@@ -11,18 +11,25 @@ public final class SQLiteAccess: Access {
     private let known: Mutex<AccessBook>
     private let changing = Mutex(())
 
+    private static let remedy = "put it back from a backup"
+
     /// Opens a file, and makes it where there is none.
     public init(path: String) throws(StoreError) {
-        var configuration = Configuration()
+        var configuration = CheckedDatabase.configuration()
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
         }
-        let queue = try StoreError.translating("\(path) cannot be opened") {
-            try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try StoreError.translating("\(path) cannot be opened", remedy: SQLiteAccess.remedy) {
+            // All of it was synced, so nothing of it may be missing.
+            if let finding = try WriteAheadLog.finding(beside: path) { throw StoreError(.damaged, finding) }
+            return try CheckedDatabase.queue(path, configuration)
         }
-        try AccessSchema.migrator.bring(queue, path: path)
+        try AccessSchema.migrator.bring(queue, path: path, remedy: SQLiteAccess.remedy)
         self.queue = queue
-        known = Mutex(try StoreError.translating("\(path) cannot be read") { try queue.read(SQLiteAccess.load) })
+        known = Mutex(
+            try StoreError.translating("\(path) cannot be read", remedy: SQLiteAccess.remedy) {
+                try queue.read(SQLiteAccess.load)
+            })
     }
 
     public func grant(for key: KeyHash, at now: Instant) -> Grant? { known.withLock { $0.grant(for: key, at: now) } }
@@ -103,7 +110,13 @@ extension SQLiteAccess {
     ) throws(AccessError) -> Result {
         try changing.withLock { _ throws(AccessError) in
             let (result, now) = try AccessError.translating(what) {
-                try queue.write { db in (try body(db, try SQLiteAccess.load(db)), try SQLiteAccess.load(db)) }
+                let changed = try queue.write { db in
+                    (try body(db, try SQLiteAccess.load(db)), try SQLiteAccess.load(db))
+                }
+                // Worked into the file at once, where each page has its sum: what waits in the log is told from a torn write by
+                // what comes behind it alone.
+                _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+                return changed
             }
             known.withLock { $0 = now }
             return result

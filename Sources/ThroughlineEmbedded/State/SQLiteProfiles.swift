@@ -14,12 +14,14 @@ public final class SQLiteProfiles: Profiles {
     /// written once. But whoever else waits for the disk waits for all of them: 8 MB take some 15 ms, 128 MB some 100.
     private static let checkpointPages = (serving: 2_048, alone: 32_768)
 
+    private static let remedy = "make it again with throughline rebuild"
+
     /// Opens a file, and makes it where there is none.
     ///
     /// - Parameter isAlone: whether nobody else waits for the disk.
     public init(path: String, isAlone: Bool = true) throws(StoreError) {
         let pages = isAlone ? SQLiteProfiles.checkpointPages.alone : SQLiteProfiles.checkpointPages.serving
-        var configuration = Configuration()
+        var configuration = CheckedDatabase.configuration()
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = \(pages)")
             // What is deleted or written over is not left behind in free pages: people may be erased.
@@ -28,12 +30,14 @@ public final class SQLiteProfiles: Profiles {
             try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4_096 : -65_536)")
         }
         configuration.maximumReaderCount = 4
-        let pool = try StoreError.translating("\(path) cannot be opened") {
-            try DatabasePool(path: path, configuration: configuration)
+        let pool = try StoreError.translating("\(path) cannot be opened", remedy: SQLiteProfiles.remedy) {
+            try CheckedDatabase.pool(path, configuration)
         }
-        try StateSchema.migrator.bring(pool, path: path)
+        try StateSchema.migrator.bring(pool, path: path, remedy: SQLiteProfiles.remedy)
         messages = Mutex(
-            try StoreError.translating("\(path) cannot be read") { try pool.read { try KnownMessages($0) } })
+            try StoreError.translating("\(path) cannot be read", remedy: SQLiteProfiles.remedy) {
+                try pool.read { try KnownMessages($0) }
+            })
         self.pool = pool
     }
 
@@ -137,7 +141,7 @@ public final class SQLiteProfiles: Profiles {
     }
 
     public func commit(_ changes: FoldChanges) throws(StoreError) {
-        try StoreError.translating("what was folded cannot be kept") {
+        try StoreError.translating("what was folded cannot be kept", remedy: SQLiteProfiles.remedy) {
             let known = try pool.write { db in
                 let erased = try changes.erasure.map { try ErasureTables(db).erase($0) } ?? 0
                 try ErasureTables(db).note(changes.mentions)
@@ -229,6 +233,6 @@ public final class SQLiteProfiles: Profiles {
     }
 
     private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-        try StoreError.translating("the state cannot be read") { try pool.read(body) }
+        try StoreError.translating("the state cannot be read", remedy: SQLiteProfiles.remedy) { try pool.read(body) }
     }
 }

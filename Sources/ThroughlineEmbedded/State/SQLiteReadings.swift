@@ -6,17 +6,19 @@ import ThroughlineEngine
 public final class SQLiteReadings: Readings {
     private let queue: DatabaseQueue
 
+    private static let remedy = "put it back from a backup"
+
     /// Opens a file, and makes it where there is none.
     public init(path: String) throws(StoreError) {
-        var configuration = Configuration()
+        var configuration = CheckedDatabase.configuration()
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")
         }
-        let queue = try StoreError.translating("\(path) cannot be opened") {
-            try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try StoreError.translating("\(path) cannot be opened", remedy: SQLiteReadings.remedy) {
+            try CheckedDatabase.queue(path, configuration)
         }
-        try ReadingSchema.migrator.bring(queue, path: path)
+        try ReadingSchema.migrator.bring(queue, path: path, remedy: SQLiteReadings.remedy)
         self.queue = queue
     }
 
