@@ -168,6 +168,32 @@ CREATE TABLE purpose_change (
     PRIMARY KEY (strand, timestamp, position, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- The latest that was said on a strand of each thing. Subject: 1 a trait of hers by its name, 2 what she belongs to, by the
+-- name of the group. Trusted: 1 by a source that is believed, 0 by a browser. Value: JSON, null where it was taken back, NULL where it
+-- is too long to be kept. Timestamp and position: of the event that said it.
+CREATE TABLE trait (
+    strand INTEGER NOT NULL,
+    subject INTEGER NOT NULL CHECK (subject BETWEEN 1 AND 2),
+    name TEXT NOT NULL,
+    trusted INTEGER NOT NULL CHECK (trusted BETWEEN 0 AND 1),
+    organization INTEGER NOT NULL,
+    value TEXT,
+    timestamp INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (strand, subject, name, trusted)
+) STRICT, WITHOUT ROWID;
+
+-- The words of the traits that say what people are called, without case and accents.
+CREATE TABLE name_word (
+    organization INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    strand INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    trusted INTEGER NOT NULL,
+    PRIMARY KEY (organization, word, strand, name, trusted)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_word_by_strand ON name_word (strand);
+
 -- access.sqlite
 
 CREATE TABLE organization (

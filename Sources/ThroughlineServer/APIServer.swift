@@ -66,6 +66,7 @@ public struct APIServer: Service, CustomStringConvertible {
         IntakeRoutes(parts: parts).add(to: router)
         DebuggerRoutes(parts: parts).add(to: router)
         PersonRoutes(parts: parts).add(to: router)
+        SearchRoutes(parts: parts).add(to: router)
         CorrectionRoutes(parts: parts).add(to: router)
         ExportRoutes(parts: parts).add(to: router)
         ReadingRoutes(parts: parts).add(to: router)

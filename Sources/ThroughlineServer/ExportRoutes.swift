@@ -29,7 +29,7 @@ struct ExportRoutes: Sendable {
         let (id, identity) = try parts.person(context, grant)
         try parts.noteReading(of: identity.asked, by: grant, request, context)
         // What can fail is read before the answer begins, but for the events.
-        let ends = try format == .json ? json(id, identity, grant) : html(id, identity, grant)
+        let ends = try format == .json ? json(identity) : html(identity)
         let body = ResponseBody { writer in
             try await writer.write(ByteBuffer(bytes: ends.head))
             try await writeEvents(of: id, grant, format, ends.purposes, to: &writer)
@@ -48,9 +48,9 @@ struct ExportRoutes: Sendable {
         var purposes: [PurposeID: String] = [:]
     }
 
-    private func json(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> Ends {
+    private func json(_ identity: PersonReader.Identity) throws -> Ends {
         let people = PersonRoutes(parts: parts)
-        var told: JSON = ["about": try people.profile(id, identity, grant)]
+        var told: JSON = ["about": try people.profile(identity)]
         told.add("consents", try people.consents(identity))
         let corrections = CorrectionRoutes(parts: parts)
         told.add("corrections", .array(try parts.reader.corrections(of: identity).map(corrections.item)))
@@ -62,10 +62,11 @@ struct ExportRoutes: Sendable {
         return Ends(head: head, tail: Array("]}".utf8))
     }
 
-    private func html(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> Ends {
-        let found = try parts.reader.purposes(of: id, organization: grant.organization, now: parts.now())
+    private func html(_ identity: PersonReader.Identity) throws -> Ends {
+        let found = try parts.reader.activity(of: identity, now: parts.now()).purposes
         let page = PersonPage(
-            identifiers: identity.members.map(\.identifier), purposes: found.filter { !$0.purpose.isRoutine },
+            identifiers: identity.members.map(\.identifier), traits: try parts.reader.traits(of: identity).traits,
+            purposes: found.filter { !$0.purpose.isRoutine },
             consents: ConsentRecord.records(of: try parts.reader.consents(of: identity)),
             readings: try parts.readings(of: identity), madeAt: parts.now())
         let names = found.filter { !$0.purpose.isRoutine }.map { ($0.purpose.id, $0.purpose.name) }

@@ -17,6 +17,9 @@ enum JSON: Sendable {
 
     static func text(_ text: String?) -> JSON { text.map { .text($0) } ?? .null }
 
+    /// A number with three places behind the point.
+    static func thousandths(_ number: Int) -> JSON { .raw(Array("\(Double(number) / 1_000)".utf8)) }
+
     /// Adds a member to an object.
     mutating func add(_ key: String, _ value: JSON) {
         guard case .object(let members) = self else { preconditionFailure("only objects have members") }

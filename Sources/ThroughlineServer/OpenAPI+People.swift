@@ -75,6 +75,16 @@ extension OpenAPI {
                 "/v1/profiles/{id}/unmerge",
                 ["post": says("unmerge", "Says that some identifiers are not this person's", "Unmerge")]
             ),
+            (
+                "/v1/search",
+                [
+                    "post": operation(
+                        "search", "Finds people by the beginning of an identifier, or by words of a name",
+                        security: keyed,
+                        body: ["required": true, "content": ["application/json": ["schema": named("Search")]]],
+                        answers: answer(200, "Who was found.", named("Found")), refusals: [400, 401, 403, 413, 503])
+                ]
+            ),
         ]
     }
 
@@ -93,6 +103,20 @@ extension OpenAPI {
             answers: answer(200, "What would come of it: a preview.", named("Said"))
                 + answer(202, "It is on disk, and holds once it is folded.", named("Said")),
             refusals: [400, 401, 403, 404, 409, 413, 503])
+    }
+}
+
+extension OpenAPISchemas {
+    private static let found: JSON = [
+        "type": ["integer", "null"], "minimum": 1, "maximum": .number(PersonReader.foundMax),
+    ]
+
+    /// A text that is searched for.
+    private static func searched(bytesMin: Int) -> JSON {
+        [
+            "type": "string", "minLength": .number(bytesMin), "maxLength": .number(SearchRoutes.textBytesMax),
+            "description": "In bytes of UTF-8. A name has a letter or a digit in it.",
+        ]
     }
 }
 
@@ -126,6 +150,55 @@ extension OpenAPISchemas {
                     "confidence": ["type": "number"], "first": time, "last": time, "events": number,
                     "channels": texts, "terms": texts,
                     "corrections": ["type": "array", "items": corrections],
+                    "evidence": [
+                        "type": "array", "description": "The event that opened it, and the latest.",
+                        "items": object(
+                            ["at": time, "event": text, "text": text, "confidence": ["type": "number"]],
+                            optional: ["tentative": ["type": "boolean"], "given": ["type": "boolean"]]),
+                    ], "why": text,
+                ])
+            ),
+            (
+                "Trait",
+                object(
+                    [
+                        "name": text, "value": ["description": "As it was said: any JSON."],
+                        "verified": ["type": "boolean", "description": "Whether a source that is believed said it."],
+                        "at": time,
+                    ],
+                    optional: [
+                        "tooLong": ["type": "boolean"],
+                        "claimed": object(["value": ["description": "What others say since."], "at": time]),
+                    ])
+            ),
+            (
+                "Contact",
+                object(["channel": text, "at": time, "event": text, "events": number], optional: ["handledBy": text])
+            ),
+            (
+                "Search",
+                [
+                    "oneOf": [
+                        closed(
+                            object(
+                                ["identifier": searched(bytesMin: PersonReader.prefixBytesMin)],
+                                optional: ["name": ["type": "null"], "limit": found])),
+                        closed(
+                            object(
+                                ["name": searched(bytesMin: 1)],
+                                optional: ["identifier": ["type": "null"], "limit": found])),
+                    ]
+                ]
+            ),
+            (
+                "Found",
+                object([
+                    "items": [
+                        "type": "array",
+                        "items": object([
+                            "profile": text, "identifiers": list("Identifier"), "names": list("Trait"),
+                        ]),
+                    ], "more": ["type": "boolean"],
                 ])
             ),
             ("Purposes", object(["items": list("Purpose")])),
@@ -153,7 +226,14 @@ extension OpenAPISchemas {
                 object([
                     "profile": text, "identifiers": list("Identifier"), "evidence": list("Evidence"),
                     "evidenceCut": ["type": "boolean", "description": "Whether more was said than is told."],
-                    "purposes": list("Purpose"), "consents": list("ConsentState"),
+                    "traits": list("Trait"), "facets": list("Trait"),
+                    "traitsCut": ["type": "boolean", "description": "Whether more may have been said than is kept."],
+                    "purposes": list("Purpose"),
+                    "contacts": [
+                        "type": "array", "description": "The latest of each channel.",
+                        "items": OpenAPI.named("Contact"),
+                    ],
+                    "consents": list("ConsentState"),
                 ])
             ),
             (

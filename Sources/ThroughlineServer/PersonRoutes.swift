@@ -13,13 +13,15 @@ struct PersonRoutes: Sendable {
 
     func add(to router: Router<ServerContext>) {
         router.get("/v1/profiles/:id") { request, context in
-            try told(request, context) { try profile($0, $1, $2) }
+            try told(request, context) { try profile($0) }
         }
         router.get("/v1/profiles/:id/purposes") { request, context in
-            try told(request, context) { id, _, grant in ["items": .array(try purposes(of: id, grant))] }
+            try told(request, context) { identity in
+                ["items": .array(PersonRoutes.purposes(try reader.activity(of: identity, now: parts.now()).purposes))]
+            }
         }
         router.get("/v1/profiles/:id/consents") { request, context in
-            try told(request, context) { _, identity, _ in try consents(identity) }
+            try told(request, context) { try consents($0) }
         }
         router.post("/v1/profiles/:id/consents") { request, context in try await consent(request, context) }
         router.post("/v1/profiles/:id/merge") { request, context in try await merge(request, context) }
@@ -31,26 +33,31 @@ struct PersonRoutes: Sendable {
     /// Answers a question about a person.
     private func told(
         _ request: Request, _ context: ServerContext,
-        _ body: (_ id: String, PersonReader.Identity, Grant) throws -> JSON
+        _ body: (PersonReader.Identity) throws -> JSON
     ) throws -> Response {
         let grant = try parts.authentication.grant(of: request, for: .read)
-        let (id, identity) = try parts.person(context, grant)
-        let answer = try body(id, identity, grant)
+        let (_, identity) = try parts.person(context, grant)
+        let answer = try body(identity)
         try parts.noteReading(of: identity.asked, by: grant, request, context)
         return answer.response()
     }
 
-    func profile(_ id: String, _ identity: PersonReader.Identity, _ grant: Grant) throws -> JSON {
-        [
+    func profile(_ identity: PersonReader.Identity) throws -> JSON {
+        let activity = try reader.activity(of: identity, now: parts.now())
+        let (traits, isCut) = try reader.traits(of: identity)
+        return [
             "profile": .text("\(identity.asked.standing.person.rawValue)"),
             "identifiers": .array(identity.members.map(PersonRoutes.told)),
             "evidence": .array(try identity.evidence.map(evidence)), "evidenceCut": .bool(identity.isEvidenceCut),
-            "purposes": .array(try purposes(of: id, grant)),
+            "traits": .array(traits.filter { $0.subject == .person }.map(PersonRoutes.told)),
+            "facets": .array(traits.filter { $0.subject == .facet }.map(PersonRoutes.told)),
+            "traitsCut": .bool(isCut), "purposes": .array(PersonRoutes.purposes(activity.purposes)),
+            "contacts": .array(activity.contacts.map(PersonRoutes.told)),
             "consents": .array(PersonRoutes.states(try reader.consents(of: identity))),
         ]
     }
 
-    private static func told(_ row: IdentityRow) -> JSON {
+    static func told(_ row: IdentityRow) -> JSON {
         [
             "kind": .text(row.identifier.kind.name), "value": .text(row.identifier.value),
             "standing": .text("\(row.standing.reason)"),
@@ -79,24 +86,6 @@ struct PersonRoutes: Sendable {
 
     private static func named(_ row: IdentityRow) -> JSON {
         ["kind": .text(row.identifier.kind.name), "value": .text(row.identifier.value)]
-    }
-
-    private func purposes(of id: String, _ grant: Grant) throws -> [JSON] {
-        try reader.purposes(of: id, organization: grant.organization, now: parts.now()).filter { !$0.purpose.isRoutine }
-            .map {
-                found in
-                let purpose = found.purpose
-                return [
-                    "purpose": .text("\(purpose.id)"), "name": .text(purpose.name),
-                    "state": .text(purpose.state.rawValue),
-                    "outcome": .text(purpose.outcome?.rawValue),
-                    "confidence": .raw(Array("\((Double(purpose.confidence) * 1_000).rounded() / 1_000)".utf8)),
-                    "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
-                    "channels": .array(purpose.channels.map { .text($0) }),
-                    "terms": .array(purpose.terms.map { .text($0) }),
-                    "corrections": .array(found.words.map { .text($0.name) }),
-                ]
-            }
     }
 
     func consents(_ identity: PersonReader.Identity) throws -> JSON {

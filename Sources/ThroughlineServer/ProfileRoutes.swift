@@ -85,7 +85,7 @@ struct ProfileRoutes: Sendable {
         if record.isTimeSuspect { item.add("suspectTime", .bool(true)) }
         if let placed = entry.placed {
             item.add("purpose", .text("\(placed.purpose)"))
-            item.add("confidence", .raw(Array("\(Double(placed.confidence) / 1_000)".utf8)))
+            item.add("confidence", .thousandths(Int(placed.confidence)))
             if placed.isRoutine { item.add("routine", .bool(true)) }
             if placed.isTentative { item.add("tentative", .bool(true)) }
         }

@@ -35,9 +35,9 @@ extension ServerParts {
     ///
     /// Headers say who looks (`Throughline-Actor`) and what for (`Throughline-Reason`), beside the key.
     func noteReading(
-        of asked: IdentityRow, by grant: Grant, _ request: Request, _ context: ServerContext
+        of asked: IdentityRow, by grant: Grant, _ request: Request, _ context: ServerContext, what: String? = nil
     ) throws {
-        let what = String(request.uri.path.split(separator: "/").dropFirst(3).first ?? "profile")
+        let what = what ?? String(request.uri.path.split(separator: "/").dropFirst(3).first ?? "profile")
         try readings.note(
             Reading(
                 of: asked.number, at: now(), key: "\(grant.key)", actor: try ServerParts.said(.actor, in: request),

@@ -226,7 +226,7 @@ struct CheckedDatabaseTests {
             }
             // What a try before this left.
             try Data("half of it".utf8).write(to: URL(fileURLWithPath: path + ".summed"))
-            #expect(try PageFile.findings(in: path, limit: 9).first?.contains("earlier version") == true)
+            #expect(try PageFile.findings(in: path, limit: 9) == [])
             for _ in 0..<2 {
                 let anew = try CheckedDatabase.queue(path)
                 #expect(try anew.read(Self.image) == image)

@@ -37,7 +37,7 @@ enum Rules {
         ],
         "ThroughlineEmbedded": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization",
-            "Glibc", "Darwin", "CZlib", "CZstd", "Crypto", "GRDB", "GRDBSQLite",
+            "Glibc", "Darwin", "CPageSums", "CZlib", "CZstd", "Crypto", "GRDB", "GRDBSQLite",
         ],
         "ThroughlineServer": [
             "Throughline", "ThroughlineEngine", "Foundation", "FoundationEssentials", "Synchronization", "Hummingbird",

@@ -26,6 +26,8 @@ public struct Event: Sendable {
     public var email: Field = 0..<0
     public var phone: Field = 0..<0
     public var device: Field = 0..<0
+    /// What an `identify`, or the traits of any event, say of her, and a `group` of what she belongs to.
+    public var traits: [EventTrait] = []
     /// What a `group` says that the person belongs to.
     public var groupId: Field = 0..<0
     /// The name of what happened: `event` of a track, the title-cased kind where there is none ("Page Viewed").
@@ -60,6 +62,7 @@ public struct Event: Sendable {
         email = 0..<0
         phone = 0..<0
         device = 0..<0
+        traits.removeAll(keepingCapacity: true)
         groupId = 0..<0
         name = 0..<0
         channel = 0..<0

@@ -33,13 +33,13 @@ struct PageFile {
     }
 
     /// What of a database is not as it was written: each page, the write-ahead log beside it, and what SQLite itself says; nothing
-    /// where it is sound. Nobody else may have it open.
+    /// where it is sound. Nobody else may have it open. Of one of an earlier version only SQLite says something.
     ///
     /// - Parameter limit: how many findings are enough.
     static func findings(in path: String, limit: Int) throws -> [String] {
         switch try kind(of: path) {
         case .absent: return []
-        case .unsummed: return ["\(path) is of an earlier version: start a server over it once"]
+        case .unsummed: return try told(of: path, limit) { try DatabaseQueue(path: path) }
         case .summed, .altered: break
         }
         var found: [String] = []
@@ -54,9 +54,14 @@ struct PageFile {
         }
         if let finding = try WriteAheadLog.finding(beside: path) { found.append(finding) }
         guard found.isEmpty else { return found }
+        return try told(of: path, limit) { try CheckedDatabase.queue(path) }
+    }
+
+    /// What SQLite itself says of a file.
+    private static func told(of path: String, _ limit: Int, _ open: () throws -> DatabaseQueue) throws -> [String] {
         do {
             return try StoreError.translating("\(path) cannot be read") {
-                let queue = try CheckedDatabase.queue(path)
+                let queue = try open()
                 defer { try? queue.close() }
                 let told = try queue.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(\(limit))") }
                 return told == ["ok"] ? [] : told.map { "\(path): \($0)" }

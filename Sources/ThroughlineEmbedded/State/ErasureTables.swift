@@ -31,6 +31,7 @@ struct ErasureTables {
         let strands = erasure.strands.map { Int64($0.rawValue) }
         for (table, column) in [
             ("late", "strand"), ("correction", "strand"), ("strand", "number"), ("purpose_change", "strand"),
+            ("trait", "strand"), ("name_word", "strand"),
         ] {
             try delete(table, column, strands)
         }

@@ -95,6 +95,25 @@ struct IdentityTables {
         return found.min { ($0.identifier.kind.rank, $0.number) < ($1.identifier.kind.rank, $1.number) }
     }
 
+    /// Identifiers that begin with some text.
+    func rows(beginning prefix: String, organization: UInt32, limit: Int) throws -> [IdentityRow] {
+        var found: [IdentityRow] = []
+        try RowStatement(
+            """
+            SELECT \(IdentityTables.columns) FROM identity WHERE organization = ? AND value >= ? AND value < ?
+            ORDER BY value, kind LIMIT ?
+            """, db
+        ).forEach {
+            $0.bind(Int64(organization), at: 1)
+            $0.bind(prefix, at: 2)
+            $0.bind(prefix + TraitTables.last, at: 3)
+            $0.bind(Int64(limit), at: 4)
+        } read: {
+            found.append(try $0.identityRow())
+        }
+        return found
+    }
+
     func members(of person: IdentifierNumber) throws -> [IdentifierNumber] {
         var members: [IdentifierNumber] = []
         try RowStatement("SELECT number FROM identity WHERE number = ? AND person = number", db).forEach {

@@ -148,6 +148,7 @@ public final class SQLiteProfiles: Profiles {
                 try IdentityTables(db).put(changes.identities, changes.ties)
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
+                try TraitTables(db).put(changes.traits)
                 try CorrectionTable(db).put(changes.corrections)
                 try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
                 try PersonTable(db).put(changes.people)
@@ -171,6 +172,24 @@ public final class SQLiteProfiles: Profiles {
             }
             messages.withLock { $0.adopt(known) }
         }
+    }
+
+    public func traits(of strands: [IdentifierNumber]) throws(StoreError) -> [TraitRow] {
+        try read { db in try TraitTables(db).rows(of: strands) }
+    }
+
+    public func identities(
+        beginning prefix: String, organization: UInt32, limit: Int
+    ) throws(StoreError) -> [IdentityRow] {
+        try read { db in
+            try IdentityTables(db).rows(beginning: prefix, organization: organization, limit: limit)
+        }
+    }
+
+    public func strands(
+        named words: [String], organization: UInt32, limit: Int
+    ) throws(StoreError) -> [IdentifierNumber] {
+        try read { db in try TraitTables(db).strands(named: words, organization: organization, limit: limit) }
     }
 
     public func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {

@@ -6,7 +6,7 @@ enum StateSchema {
     static let emptied = [
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
-        "person", "timeline", "late", "purpose_change",
+        "person", "timeline", "late", "purpose_change", "trait", "name_word",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -359,7 +359,49 @@ enum StateSchema {
                         PRIMARY KEY (strand, timestamp, position, ordinal)
                     ) STRICT, WITHOUT ROWID;
                     """)
-            for table in emptied { try db.execute(sql: "DELETE FROM \(table)") }
+            for table in [
+                "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
+                "strand",
+            ] { try db.execute(sql: "DELETE FROM \(table)") }
+        }
+        // What was said of people: the state is made again.
+        migrator.registerMigration("0006 traits") { db in
+            try db.execute(
+                sql: """
+                    -- The latest that was said on a strand of each thing. Subject: 1 a trait of hers by its name, 2 what she belongs to, by the
+                    -- name of the group. Trusted: 1 by a source that is believed, 0 by a browser. Value: JSON, null where it was taken back, NULL where it
+                    -- is too long to be kept. Timestamp and position: of the event that said it.
+                    CREATE TABLE trait (
+                        strand INTEGER NOT NULL,
+                        subject INTEGER NOT NULL CHECK (subject BETWEEN 1 AND 2),
+                        name TEXT NOT NULL,
+                        trusted INTEGER NOT NULL CHECK (trusted BETWEEN 0 AND 1),
+                        organization INTEGER NOT NULL,
+                        value TEXT,
+                        timestamp INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        PRIMARY KEY (strand, subject, name, trusted)
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- The words of the traits that say what people are called, without case and accents.
+                    CREATE TABLE name_word (
+                        organization INTEGER NOT NULL,
+                        word TEXT NOT NULL,
+                        strand INTEGER NOT NULL,
+                        name TEXT NOT NULL,
+                        trusted INTEGER NOT NULL,
+                        PRIMARY KEY (organization, word, strand, name, trusted)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX name_word_by_strand ON name_word (strand);
+                    """)
+            for table in [
+                "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
+                "strand", "person", "timeline", "late", "purpose_change",
+            ] { try db.execute(sql: "DELETE FROM \(table)") }
+            try db.execute(
+                sql: """
+                    UPDATE fold SET position = 0, clock = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
+                    """)
         }
         return migrator
     }

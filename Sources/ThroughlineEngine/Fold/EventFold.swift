@@ -81,16 +81,18 @@ final class EventFold {
         let message: MessageKey
         let timestamp: Instant
         let identifiers: EventIdentifiers
+        let traits: [SaidTrait]
         /// What it says, and what is kept of that; where it is to be placed.
         let arriving: (event: LivePlacer.Arriving, gist: Gist)?
 
         init(
-            message: MessageKey, timestamp: Instant, identifiers: EventIdentifiers,
+            message: MessageKey, timestamp: Instant, identifiers: EventIdentifiers, traits: [SaidTrait],
             arriving: (event: LivePlacer.Arriving, gist: Gist)?
         ) {
             self.message = message
             self.timestamp = timestamp
             self.identifiers = identifiers
+            self.traits = traits
             self.arriving = arriving
         }
     }
@@ -208,6 +210,9 @@ final class EventFold {
                 try discovery.place(arriving, as: &entry, at: seat, store, into: &live)
             }
             changes.timeline.append(entry)
+            for trait in event.traits {
+                changes.traits.append(trait.row(by: entry, isTrusted: event.identifiers.isTrusted))
+            }
         }
         changes.identities = page.rows.values.sorted { $0.number < $1.number }
         changes.ties = page.ties.values.flatMap(\.values).filter { page.ties[$0.a]?[$0.b] != nil }.sorted {
@@ -287,6 +292,7 @@ extension EventFold {
         return ReadEvent(
             message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
             timestamp: record.timestamp, identifiers: identifiers,
+            traits: event.traits.isEmpty ? [] : event.traits.map { SaidTrait($0, of: event) },
             arriving: discovery.map {
                 (
                     LivePlacer.Arriving(encounter: $0.read(event), messageId: record.messageId),

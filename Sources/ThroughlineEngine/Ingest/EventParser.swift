@@ -26,6 +26,7 @@ public final class EventParser {
     static let entitiesMax = 8
 
     private let json: JSONParser
+    private var traits = TraitReader()
     /// An object of the log, with padding.
     private var room: [UInt8] = []
     public let eventBytesMax: Int
@@ -82,7 +83,7 @@ public final class EventParser {
             try readIdentifiers(root, nodes, into: &event)
             event.messageId = record.messageId.withUnsafeBufferPointer { event.store($0) }
             guard part == .whole else { return }
-            readTraits(root, nodes, into: &event)
+            traits.read(root, nodes, into: &event)
             readContent(root, nodes, into: &event)
         }
     }
@@ -105,40 +106,6 @@ public final class EventParser {
     private func readContent(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
         readContext(root, nodes, into: &event)
         readProperties(root, nodes, into: &event)
-    }
-
-    /// What the person is reached by: of the traits of an `identify`, and of those of the context of any event.
-    private func readTraits(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
-        if event.kind == .identify, let traits = root.traits { readTraits(traits, nodes, into: &event) }
-        guard let context = root.context, nodes[context].isObject else { return }
-        for index in Children(of: context, in: nodes) {
-            if nodes[index].keyBytes.equals("traits") {
-                readTraits(index, nodes, into: &event)
-            } else if event.kind == .identify, nodes[index].keyBytes.equals("device"), nodes[index].isObject {
-                for inner in Children(of: index, in: nodes)
-                where nodes[inner].keyBytes.equals("id") || nodes[inner].keyBytes.equals("advertisingId") {
-                    event.device = named(nodes[inner], in: &event) ?? event.device
-                }
-            }
-        }
-    }
-
-    private func readTraits(_ traits: Int, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
-        guard nodes[traits].isObject else { return }
-        for index in Children(of: traits, in: nodes) {
-            if nodes[index].keyBytes.equals("email") {
-                event.email = named(nodes[index], in: &event) ?? event.email
-            } else if nodes[index].keyBytes.equals("phone") {
-                event.phone = named(nodes[index], in: &event) ?? event.phone
-            }
-        }
-    }
-
-    /// A text or whole number that names somebody, where it is one; what is too long is no identifier, and no fault.
-    private func named(_ node: csj_node, in event: inout Event) -> Event.Field? {
-        if let digits = node.digits { return event.store(digits) }
-        guard node.isString, node.textLength > 0, node.textLength <= Event.identifierBytesMax else { return nil }
-        return event.store(node.textBytes)
     }
 
     private func kind(

@@ -9,7 +9,7 @@ public struct PersonReader: Sendable {
     /// Ties that are told of a person, those first that were met first.
     public static let evidenceMax = 500
 
-    private let profiles: any Profiles
+    let profiles: any Profiles
     private let log: any EventLog
 
     public init(profiles: any Profiles, log: any EventLog) {
@@ -67,20 +67,24 @@ public struct PersonReader: Sendable {
         return histories
     }
 
-    /// What a person is about, by her latest ``eventsMax`` events, in the order in which it began.
-    public func purposes(of value: String, organization: UInt32, now: Instant) throws -> [PersonPurpose] {
-        guard let asked = try profiles.identity(named: value, organization: organization) else { return [] }
-        let members = try profiles.members(of: asked.standing.person)
+    /// What a person is about, in the order in which it began, and by which channels she was last in touch, both by her latest
+    /// ``eventsMax`` events.
+    public func activity(
+        of identity: Identity, now: Instant
+    ) throws -> (purposes: [PersonPurpose], contacts: [LastContact]) {
+        let members = identity.members.map(\.number)
         let corrected = Corrected(try profiles.corrections(of: members))
         let strands = members.filter(\.kind.hasStrand)
+        var contacts = ContactGathering()
         var event = Event()
         var gathering = PurposeGathering()
         for entry in try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0].reversed() {
             guard let placed = entry.placed, let gist = entry.gist else { continue }
             try gist.read(at: entry.key.timestamp, into: &event)
+            contacts.add(event)
             gathering.add(event, placed, at: entry.key.position, corrected)
         }
-        return gathering.purposes(now: now)
+        return (gathering.purposes(now: now), contacts.contacts)
     }
 
     /// What was said of a person's events, in the order of these.

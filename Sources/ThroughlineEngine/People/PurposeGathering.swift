@@ -2,9 +2,22 @@ import Throughline
 
 /// What a person is about, with what was said of it.
 public struct PersonPurpose: Sendable {
+    /// An event that shows it.
+    public struct Evidence: Sendable {
+        public var at: Instant
+        /// The name of what happened, and its words, cut as timelines keep them.
+        public var event: String
+        public var text: String
+        public var placed: PlacedEvent
+    }
+
+    /// Events that are told as its evidence: the one that opened it, and the latest.
+    public static let evidenceMax = 4
+
     public var purpose: Purpose
     /// In the order of its events.
     public var words: [CorrectionRow.Word]
+    public var evidence: [Evidence]
 }
 
 /// Gathers the purposes of a person from her events as they were placed, and names them.
@@ -21,6 +34,7 @@ struct PurposeGathering {
         var last: Instant
         var outcome: Outcome?
         var channels: [String] = []
+        var evidence: [PersonPurpose.Evidence] = []
         /// What was said of it, and up to where in the log it is left alone.
         var words: [CorrectionRow.Word] = []
         var quietFrom: LogPosition?
@@ -37,6 +51,13 @@ struct PurposeGathering {
         let place = places[placed.purpose] ?? open(placed, event)
         defer { note(corrected, of: position, in: place) }
         threads[place].count += 1
+        if !placed.isRoutine {
+            if threads[place].evidence.count == PersonPurpose.evidenceMax { threads[place].evidence.remove(at: 1) }
+            threads[place].evidence.append(
+                PersonPurpose.Evidence(
+                    at: event.timestamp, event: event.string(event.name), text: event.string(event.text),
+                    placed: placed))
+        }
         threads[place].confidence += Float(placed.confidence) / 1_000
         threads[place].first = min(threads[place].first, event.timestamp)
         threads[place].last = max(threads[place].last, event.timestamp)
@@ -104,7 +125,7 @@ struct PurposeGathering {
                 confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first, last: thread.last,
                 eventCount: thread.count, channels: thread.channels,
                 terms: thread.named.map { namer.terms(of: $0) } ?? [])
-            return PersonPurpose(purpose: purpose, words: thread.words)
+            return PersonPurpose(purpose: purpose, words: thread.words, evidence: thread.evidence)
         }
     }
 }

@@ -4,6 +4,7 @@ import ThroughlineEngine
 /// The page on which a person reads what is kept of her: a pure function of what was found.
 struct PersonPage {
     var identifiers: [Identifier]
+    var traits: [PersonTrait]
     var purposes: [PersonPurpose]
     var consents: [ConsentRecord]
     var readings: [Reading]
@@ -30,6 +31,10 @@ struct PersonPage {
         <section aria-labelledby="known">
         <h2 id="known">What you are known by</h2>
         <ul>\(identifiers.map { "<li>\(PersonPage.word($0.kind)) <b>\($0.value)</b></li>" as HTML })</ul>
+        </section>
+        <section aria-labelledby="said">
+        <h2 id="said">What is said of you</h2>
+        \(traits.isEmpty ? "<p>Nothing yet.</p>" : sayings)
         </section>
         <section aria-labelledby="about">
         <h2 id="about">What you are about</h2>
@@ -69,6 +74,22 @@ struct PersonPage {
 
             """
     }
+
+    private var sayings: HTML {
+        let items: [HTML] = traits.map { trait in
+            let unverified: HTML? = trait.isVerified ? nil : " <small>not verified</small>"
+            let claimed: HTML? = trait.claimed.map {
+                " <small>since claimed: \($0.value ?? PersonPage.tooLong)</small>"
+            }
+            let group: HTML? = trait.subject == .facet ? "member of " : nil
+            return """
+                <li>\(group)\(trait.name): <b>\(trait.saying.value ?? PersonPage.tooLong)</b>\(unverified)\(claimed)</li>
+                """
+        }
+        return "<ul>\(items)</ul>"
+    }
+
+    private static let tooLong = "a long text, below among the events"
 
     private var list: HTML {
         let items: [HTML] = purposes.map { found in

@@ -18,6 +18,7 @@ public final class MemoryProfiles: Profiles {
         var purposeChanges: [PurposeChange] = []
         var consents: [IdentifierNumber: [UInt8]] = [:]
         var corrections: [LogPosition: [CorrectionRow.Word.Aspect: CorrectionRow]] = [:]
+        var traits: [TraitRow.Key: TraitRow] = [:]
         var model: UInt64 = 0
         var mentions: [UInt64: Set<LogPosition>] = [:]
         /// By record that waits to be erased, where that was asked for.
@@ -118,6 +119,11 @@ public final class MemoryProfiles: Profiles {
                 let place = state.timeline.firstIndex { $0.key == entry.key && $0.strand == entry.strand }
                 if let place { state.timeline[place] = entry }
             }
+            for row in changes.traits {
+                let known = state.traits[row.key]
+                let count = state.traits.keys.count { $0.strand == row.key.strand }
+                if known.map({ $0.said < row.said }) ?? (count < TraitRow.perStrandMax) { state.traits[row.key] = row }
+            }
             for row in changes.corrections { state.corrections[row.event, default: [:]][row.word.aspect] = row }
             for (strand, history) in changes.consents { state.consents[strand] = history }
             state.clock = changes.clock
@@ -173,6 +179,36 @@ public final class MemoryProfiles: Profiles {
             ordinal: ordinal)
     }
 
+    public func traits(of strands: [IdentifierNumber]) -> [TraitRow] {
+        let wanted = Set(strands)
+        return state.withLock { state in
+            state.traits.values.filter { wanted.contains($0.key.strand) }.sorted { $0.key < $1.key }
+        }
+    }
+
+    public func identities(beginning prefix: String, organization: UInt32, limit: Int) -> [IdentityRow] {
+        let found = state.withLock { state in
+            state.identities.values.filter {
+                $0.identifier.organization == organization && $0.identifier.value.utf8.starts(with: prefix.utf8)
+            }
+        }
+        let sorted = found.sorted { a, b in
+            a.identifier.value == b.identifier.value
+                ? a.identifier.kind.rawValue < b.identifier.kind.rawValue
+                : a.identifier.value.utf8.lexicographicallyPrecedes(b.identifier.value.utf8)
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    public func strands(named words: [String], organization: UInt32, limit: Int) -> [IdentifierNumber] {
+        let rows = state.withLock { state in state.traits.values.filter { $0.organization == organization } }
+        let found = words.map { word in
+            Set(rows.filter { $0.words.contains { $0.utf8.starts(with: word.utf8) } }.map(\.key.strand))
+        }
+        guard let first = found.first else { return [] }
+        return found.dropFirst().reduce(first) { $0.intersection($1) }.sorted()
+    }
+
     public func corrections(of strands: [IdentifierNumber]) -> [CorrectionRow] {
         let wanted = Set(strands)
         return state.withLock { state in
@@ -217,6 +253,7 @@ extension MemoryProfiles.State {
         for position in positions { corrections[position] = nil }
         for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
         for position in positions { erasing[position] = erasing[position] ?? erasure.request }
+        traits = traits.filter { !gone.contains($0.key.strand) }
         for number in erasure.strands + erasure.identifiers {
             consents[number] = nil
             people[ProfileNumber(number)] = nil

@@ -16,6 +16,8 @@ struct IdentityFoldTests {
         var isBrowser = false
         var minute: Int
         var topic = "home loan"
+        /// A trait of hers, in the context.
+        var city: String?
 
         func record(_ number: Int) -> EventRecord {
             let at = Instant(millisecondsSince1970: Int64(20_000_000 + minute * 60) * 1_000)
@@ -24,6 +26,7 @@ struct IdentityFoldTests {
             for (key, value) in [("userId", user), ("anonymousId", visitor), ("previousId", previous)] {
                 if let value { members.append(#""\#(key)":"\#(value)""#) }
             }
+            if let city { members.append(#""context":{"traits":{"city":"\#(city)"}}"#) }
             if let email { members.append(#""traits":{"email":"\#(email)"}"#) }
             return EventRecord(
                 source: isBrowser ? Folding.browser : Folding.server, receivedAt: at, timestamp: at,
@@ -149,6 +152,7 @@ struct IdentityFoldTests {
                     )
                 }
                 if said.previous == said.user { said.previous = nil }
+                if Int.random(in: 0..<4, using: &random) == 0 { said.city = "Bern \(minute)" }
                 return said
             }
     }
@@ -171,6 +175,12 @@ struct IdentityFoldTests {
                             "\(change.key.timestamp) \(messages(Int(change.key.position.rawValue))) \(change.key.ordinal): "
                                 + "\(change.purpose) \(change.kind)")
                     }
+                    // Addresses are said of somebody else where they tie nobody.
+                    let traits = store.traits(of: members).filter { $0.key.name == "city" }.map { row in
+                        "\(store.identities(of: [row.key.strand])[0]!.identifier) \(row.key.name) \(row.key.isTrusted) "
+                            + "\(row.value ?? "-") \(messages(Int(row.said.position.rawValue)))"
+                    }
+                    told += traits.sorted()
                     told.append(try Self.kept(store, of: row.standing.person, messages))
                     people[Set(names)] = told
                 }

@@ -189,6 +189,44 @@ struct EventParserTests {
         #expect(throws: EventError.self) { try EventParser().parse(record(json), into: &event) }
     }
 
+    /// The traits of a record, as "subject name value".
+    private func traits(_ kind: Event.Kind, _ json: String) throws -> [String] {
+        var record = record(json)
+        record.eventKind = kind
+        var event = Event()
+        try EventParser().parse(record, into: &event)
+        return event.traits.map { "\($0.subject) \(event.string($0.name)) \($0.value.map(event.string) ?? "-")" }
+    }
+
+    @Test("traits are those of an identify, of any event's context, and of what a group names, as JSON")
+    func traits() throws {
+        let values =
+            #"{"a":"x\"\u00e9","b":-3,"c":2.5,"d":true,"e":null,"f":[1,{"g":[]}],"":1,"h":18446744073709551615}"#
+        let told = [
+            #"person a "x\"é""#, "person b -3", "person c 2.5", "person d true", "person e null",
+            #"person f [1,{"g":[]}]"#, "person h 18446744073709551615",
+        ]
+        #expect(try traits(.identify, #"{"userId":"u","traits":\#(values)}"#) == told)
+        #expect(try traits(.track, #"{"userId":"u","event":"E","context":{"traits":\#(values)}}"#) == told)
+        #expect(try traits(.track, #"{"userId":"u","event":"E","traits":\#(values)}"#) == [])
+        #expect(try traits(.identify, #"{"userId":"u","traits":[1],"context":{"traits":"x"}}"#) == [])
+        #expect(try traits(.group, #"{"userId":"u","groupId":"g","traits":{"n":1}}"#) == [#"facet g {"n":1}"#])
+        #expect(try traits(.group, #"{"userId":"u","groupId":"g"}"#) == ["facet g {}"])
+        #expect(try traits(.group, #"{"userId":"u","traits":{"n":1}}"#) == [])
+    }
+
+    @Test("a trait at its limits is kept, one beyond them is not, or without its value")
+    func traitLimits() throws {
+        let name = String(repeating: "n", count: EventTrait.nameBytesMax)
+        let text = String(repeating: "v", count: EventTrait.valueBytesMax - 2)
+        #expect(
+            try traits(
+                .identify, #"{"userId":"u","traits":{"\#(name)":1,"\#(name)n":2,"a":"\#(text)","b":"\#(text)v"}}"#)
+                == ["person \(name) 1", "person a \"\(text)\"", "person b -"])
+        let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
+        #expect(try traits(.identify, #"{"userId":"u","traits":{"a":\#(deep)}}"#) == ["person a \(deep)"])
+    }
+
     @Test("a group says which")
     func group() throws {
         let event = try Given.event(#"{"type":"group","groupId":18446744073709551615,\#(EventParserTests.tail)}"#)

@@ -81,6 +81,20 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.timeline(of: id, organization: organization, after: after, limit: limit, withChanges: withChanges)
     }
 
+    func traits(of strands: [IdentifierNumber]) throws(StoreError) -> [TraitRow] { try store.traits(of: strands) }
+
+    func identities(
+        beginning prefix: String, organization: UInt32, limit: Int
+    ) throws(StoreError) -> [IdentityRow] {
+        try store.identities(beginning: prefix, organization: organization, limit: limit)
+    }
+
+    func strands(
+        named words: [String], organization: UInt32, limit: Int
+    ) throws(StoreError) -> [IdentifierNumber] {
+        try store.strands(named: words, organization: organization, limit: limit)
+    }
+
     func correctedStrands() throws(StoreError) -> [IdentifierNumber] { try store.correctedStrands() }
 
     func corrections(of strands: [IdentifierNumber]) throws(StoreError) -> [CorrectionRow] {
