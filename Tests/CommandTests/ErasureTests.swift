@@ -123,7 +123,8 @@ struct ErasureTests {
         #expect(try Program.run(["restore", "--from", backup, "--data", restored]).status == 64)
         for (text, told) in [
             (nil, "is not there"), ("", "no list of the erased"), ("x\n", "list:1 is not what was written"),
-            (#"{"list":{"salt":"AA==","version":2}}"# + "\n", "later version"),
+            (#"{"list":{"salt":"AA==","version":3}}"# + "\n", "later version"),
+            (#"{"list":{"salt":"AA==","version":2}}"# + "\n", "list:1 is not what was written"),
             (
                 #"{"list":{"salt":"AA==","version":1}}"# + "\n" + #"{"record":{"digest":"0","position":1}}"# + "\n",
                 "list:2"

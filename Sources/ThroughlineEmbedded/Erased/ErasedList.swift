@@ -84,15 +84,17 @@ public final class ErasedList: ErasedRecords {
             guard let line = try? JSONDecoder().decode(Line.self, from: bytes) else {
                 throw BackupError("\(path):\(number + 1) is not what was written")
             }
-            if case .list(let its, _) = line { version = its }
+            if case .list(let its, _) = line {
+                guard ErasedList.versions ~= its else {
+                    throw BackupError("\(path) was written by a later version of throughline")
+                }
+                version = its
+            }
             guard version == 1 || CheckedLine.isWhole(bytes) else {
                 throw BackupError("\(path):\(number + 1) is not what was written")
             }
             switch line {
-            case .list(let version, let text):
-                guard ErasedList.versions ~= version else {
-                    throw BackupError("\(path) was written by a later version of throughline")
-                }
+            case .list(_, let text):
                 salt = Data(base64Encoded: text).map { SymmetricKey(data: $0) }
             case .record(let position, let text):
                 guard let digest = Digest(text) else {
