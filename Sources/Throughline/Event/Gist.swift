@@ -10,8 +10,13 @@ public struct Gist: Sendable, Hashable {
 
     public let bytes: [UInt8]
 
+    /// Beside the kind of an event of which something was cut.
+    private static let cutFlag: UInt8 = 0x80
+    private static let kindOffset = 8
+
     /// - Parameter arrival: the logged time at which the event came.
     public init(_ event: Event, arrival: Instant) {
+        let whole = [event.name, event.text, event.channel, event.author, event.resource, event.amount]
         let fields = [
             event.cut(event.name, toBytes: Gist.textBytesMax), event.cut(event.text, toBytes: Gist.textBytesMax),
             event.cut(event.channel, toBytes: Gist.nameBytesMax), event.cut(event.author, toBytes: Gist.nameBytesMax),
@@ -21,7 +26,8 @@ public struct Gist: Sendable, Hashable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16 + fields.reduce(0) { $0 + $1.count } + 8 * entities.count)
         withUnsafeBytes(of: arrival.millisecondsSince1970.littleEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(event.kind.rawValue)
+        let isWhole = fields == whole && event.entities.count <= Gist.entitiesMax
+        bytes.append(event.kind.rawValue | (isWhole ? 0 : Gist.cutFlag))
         for field in fields {
             bytes.append(UInt8(field.count))
             bytes.append(contentsOf: event.bytes[field])
@@ -32,6 +38,9 @@ public struct Gist: Sendable, Hashable {
 
     /// Takes bytes that ``bytes`` gave.
     public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Whether nothing was cut: discovery reads the same of it as of the event.
+    public var isWhole: Bool { bytes.count > Gist.kindOffset && bytes[Gist.kindOffset] & Gist.cutFlag == 0 }
 
     /// The logged time at which the event came; the beginning of time where the bytes are none of a gist.
     public var arrival: Instant {
@@ -47,7 +56,7 @@ public struct Gist: Sendable, Hashable {
             event.removeAll()
             event.timestamp = timestamp
             _ = try reader.number(Int64.self)
-            guard let kind = Event.Kind(rawValue: try reader.number()) else { throw StateError() }
+            guard let kind = Event.Kind(rawValue: try reader.number() & ~Gist.cutFlag) else { throw StateError() }
             event.kind = kind
             event.name = try Gist.field(&reader, &event)
             event.text = try Gist.field(&reader, &event)

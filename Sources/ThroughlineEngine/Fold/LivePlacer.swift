@@ -30,7 +30,8 @@ final class LivePlacer {
     /// An event to be placed.
     struct Arriving {
         var encounter: Encounter
-        var messageId: [UInt8]
+        /// Nil where it is to be asked for: only what opens a purpose wants it.
+        var messageId: [UInt8]?
         /// The purpose of the event that somebody said it belongs with.
         var given: PurposeID?
     }
@@ -58,22 +59,37 @@ final class LivePlacer {
         } else if person.watch.waiting >= Watch.waitingMax {
             try repair(&person, at: entry.key.timestamp, sources, into: &changes)
         }
-        let (placed, isOpening) = place(arriving, in: &person.purposes)
+        let (placed, isOpening) = try place(arriving, at: entry.key.position, in: &person.purposes, sources)
         entry.placed = placed
         person.watch.note(
             entry, placed, arrival: arrival, outcome: arriving.encounter.outcome, isOpening: isOpening,
             into: &changes.purposes)
     }
 
-    private func place(_ arriving: Arriving, in state: inout OpenPurposes) -> (PlacedEvent, isOpening: Bool) {
+    /// An event as its gist tells it; nil where something of it was cut, or it has none.
+    func encounter(of entry: TimelineEntry) throws -> Encounter? {
+        guard let gist = entry.gist, gist.isWhole else { return nil }
+        try gist.read(at: entry.key.timestamp, into: &event)
+        return reader.read(event)
+    }
+
+    private func place(
+        _ arriving: Arriving, at position: LogPosition, in state: inout OpenPurposes, _ sources: Sources
+    ) throws -> (PlacedEvent, isOpening: Bool) {
         if let purpose = arriving.given {
             placer.put(arriving.encounter, into: purpose, in: &state)
             return (PlacedEvent(purpose: purpose, isRoutine: false, confidence: 1_000, given: .place), false)
         }
         let placement = placer.place(arriving.encounter, in: &state)
-        let purpose =
-            placement.opened
-            ? arriving.messageId.withUnsafeBufferPointer { PurposeID(opening: $0) } : state[idOf: placement.slot]!
+        let purpose: PurposeID
+        if placement.opened {
+            guard let messageId = try arriving.messageId ?? sources.messageId(position) else {
+                throw StoreError(.damaged, "the log lacks the event at \(position.rawValue), which a timeline has")
+            }
+            purpose = messageId.withUnsafeBufferPointer { PurposeID(opening: $0) }
+        } else {
+            purpose = state[idOf: placement.slot]!
+        }
         let isOpening = placement.opened && !placement.isRoutine
         if isOpening { state[idOf: placement.slot] = purpose }
         return (

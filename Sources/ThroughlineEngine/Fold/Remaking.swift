@@ -138,15 +138,12 @@ struct Remaking {
         mutating func add(_ index: Int) throws {
             let position = entries[index].key.position
             let name = groups.name(of: entries[index].strand)
-            guard !corrections.isNotHers(position), let record = try remaking.record(position),
-                let encounter = remaking.read(record)
-            else {
+            guard !corrections.isNotHers(position), var arriving = try arriving(entries[index]) else {
                 // In no purpose; which the store does not know yet.
                 people[name, default: Followed()].latest.put(entries[index])
                 return
             }
             var followed = people.removeValue(forKey: name) ?? Followed()
-            var arriving = LivePlacer.Arriving(encounter: encounter, messageId: record.messageId)
             if let root = corrections.root(of: position) {
                 if let leader = leaders[root] {
                     arriving.given = entries[leader].placed?.purpose
@@ -161,6 +158,16 @@ struct Remaking {
             followed.latest.put(entry)
             take(live, by: &followed)
             people[name] = followed
+        }
+
+        /// An event as it came: by its gist, and where that is cut by the log, which takes longer.
+        private func arriving(_ entry: TimelineEntry) throws -> LivePlacer.Arriving? {
+            if let encounter = try remaking.placer.encounter(of: entry) {
+                return LivePlacer.Arriving(encounter: encounter, messageId: nil)
+            }
+            return try remaking.record(entry.key.position).flatMap { record in
+                remaking.read(record).map { LivePlacer.Arriving(encounter: $0, messageId: record.messageId) }
+            }
         }
 
         private func sources(of followed: Followed) -> LivePlacer.Sources {
