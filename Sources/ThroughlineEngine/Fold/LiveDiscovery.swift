@@ -47,6 +47,9 @@ public final class LiveDiscovery {
 
     private var seats: [Seat] = []
     private var people: [LivePerson] = []
+    /// By seat, when somebody must be looked at, side by side: all are gone through behind every group. Of those who changed it is
+    /// as it was before the group.
+    private var dues: [Int64] = []
     private var free: [Int] = []
     private var seatOf: [ProfileNumber: Int] = [:]
     private var changed: [Int] = []
@@ -107,6 +110,7 @@ public final class LiveDiscovery {
             free.append(seats.count)
             seats.append(Seat())
             people.append(LivePerson())
+            dues.append(.max)
         }
         let seat = free.removeLast()
         seats[seat].profile = profile
@@ -116,6 +120,7 @@ public final class LiveDiscovery {
 
     private func bring(_ person: StoredPerson?, of profile: ProfileNumber) throws(StoreError) {
         let seat = seatOf[profile]!
+        defer { noteDue(of: seat) }
         guard let person else {
             people[seat].removeAll()
             return
@@ -244,9 +249,8 @@ public final class LiveDiscovery {
     /// - Returns: whether more of them wait.
     func lookAround(at clock: Instant, _ store: Store, into changes: inout LiveChanges) throws -> Bool {
         self.clock = max(self.clock, clock)
-        var waiting = seats.indices.filter { seat in
-            seats[seat].profile != nil && people[seat].watch.due.map { $0 <= clock } ?? false
-        }
+        for seat in changed { noteDue(of: seat) }
+        var waiting = dues.indices.filter { dues[$0] <= clock.millisecondsSince1970 }
         // Those who have a seat may be otherwise in the store.
         let stored = try store.due(clock, limits.lookedAtMax + seatOf.count).filter { seatOf[$0] == nil }
         let waitingCount = waiting.count + stored.count
@@ -261,6 +265,8 @@ public final class LiveDiscovery {
         }
         return looked.count < waitingCount
     }
+
+    private func noteDue(of seat: Int) { dues[seat] = people[seat].watch.due?.millisecondsSince1970 ?? .max }
 
     private func change(_ seat: Int) {
         guard !seats[seat].isChanged else { return }
@@ -282,6 +288,7 @@ public final class LiveDiscovery {
             keptBytes += bytes - seats[seat].bytes
             seats[seat].bytes = bytes
             seats[seat].due = person?.due
+            noteDue(of: seat)
             seats[seat].isChanged = false
             seats[seat].stored = nil
             told.append((seats[seat].profile!, person))
@@ -313,6 +320,7 @@ public final class LiveDiscovery {
             let isKept = free.count < limits.keptMax && seats[hand].bytes <= LiveDiscovery.usualBytes
             if !isKept { people[hand] = LivePerson() }
             seats[hand] = Seat()
+            dues[hand] = .max
             free.append(hand)
         }
     }
@@ -323,6 +331,7 @@ public final class LiveDiscovery {
     func forget() {
         seats = []
         people = []
+        dues = []
         free = []
         seatOf = [:]
         changed = []

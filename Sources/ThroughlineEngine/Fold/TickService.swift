@@ -27,9 +27,16 @@ public final class TickService: Service {
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
+            // A disk may be full for hours: it is said once.
+            var toldOf: String?
             while !Task.isCancelled {
-                do { try await self.tickIfDue() } catch {
-                    self.logger.error("silences wait", metadata: ["reason": "\(error)"])
+                do {
+                    try await self.tickIfDue()
+                    toldOf = nil
+                } catch {
+                    let reason = "\(error)"
+                    if reason != toldOf { self.logger.error("silences wait", metadata: ["reason": "\(reason)"]) }
+                    toldOf = reason
                 }
                 do { try await self.sleep(TickService.interval) } catch { return }
             }

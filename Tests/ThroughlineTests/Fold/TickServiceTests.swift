@@ -70,6 +70,53 @@ struct TickServiceTests {
         #expect(world.store.counts().unreadable == 0)
     }
 
+    @Test("that no tick can be written is said once, however long it lasts")
+    func failing() async throws {
+        let world = try World()
+        var records = LogRecords()
+        for line in Self.lines {
+            let record = try Given.record(line, at: Self.start)
+            records.append { record.append(to: &$0) }
+        }
+        _ = try await world.log.append(records)
+        try world.fold.foldAll { _ in }
+        await world.log.close()
+        let told = Told()
+        let naps = Mutex(0)
+        let service = TickService(
+            log: world.log, profiles: world.store, now: { Self.start.advanced(byMilliseconds: 1 << 33) },
+            logger: Logger(label: "tests") { _ in told },
+            sleep: { _ in
+                let count = naps.withLock { count in
+                    count += 1
+                    return count
+                }
+                if count == 3 { throw CancellationError() }
+            })
+        try await service.run()
+        #expect(told.messages == ["silences wait"])
+    }
+
+    /// Keeps what is said.
+    private final class Told: LogHandler {
+        private let said = Mutex<[String]>([])
+        var messages: [String] { said.withLock { $0 } }
+        var metadata: Logger.Metadata {
+            get { [:] }
+            set {}
+        }
+        var logLevel: Logger.Level {
+            get { .info }
+            set {}
+        }
+        subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+            get { nil }
+            set {}
+        }
+
+        func log(event: LogEvent) { said.withLock { $0.append("\(event.message)") } }
+    }
+
     /// What time it is, as the test says.
     private final class Now: Sendable {
         private let time: Mutex<Instant>
