@@ -194,6 +194,17 @@ CREATE TABLE name_word (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX name_word_by_strand ON name_word (strand);
 
+-- Who is linked to whom, from both sides. Kind: 1 household, 2 partner, 3 family, 4 care, 5 business. Said: where in the log
+-- it was said last; ended: whether it was said that it is over.
+CREATE TABLE link (
+    strand INTEGER NOT NULL,
+    other INTEGER NOT NULL,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),
+    said INTEGER NOT NULL,
+    ended INTEGER NOT NULL CHECK (ended BETWEEN 0 AND 1),
+    PRIMARY KEY (strand, other, kind)
+) STRICT, WITHOUT ROWID;
+
 -- access.sqlite
 
 CREATE TABLE organization (

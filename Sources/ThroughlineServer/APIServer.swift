@@ -67,6 +67,7 @@ public struct APIServer: Service, CustomStringConvertible {
         DebuggerRoutes(parts: parts).add(to: router)
         PersonRoutes(parts: parts).add(to: router)
         SearchRoutes(parts: parts).add(to: router)
+        LinkRoutes(parts: parts).add(to: router)
         CorrectionRoutes(parts: parts).add(to: router)
         ExportRoutes(parts: parts).add(to: router)
         ReadingRoutes(parts: parts).add(to: router)

@@ -70,6 +70,18 @@ extension OpenAPI {
                         refusals: [400, 401, 403, 404, 409, 413, 503]),
                 ]
             ),
+            (
+                "/v1/profiles/{id}/links",
+                [
+                    "get": reads("links", "Whom a person is something to, who stays somebody else", "Links"),
+                    "post": operation(
+                        "link", "Says that two are something to each other, or no longer: a household, a couple",
+                        security: keyed, parameters: [person],
+                        body: ["required": true, "content": ["application/json": ["schema": named("LinkDraft")]]],
+                        answers: answer(202, "It is on disk, and holds once it is folded.", named("Holds")),
+                        refusals: [400, 401, 403, 404, 409, 413, 503]),
+                ]
+            ),
             ("/v1/profiles/{id}/merge", ["post": says("merge", "Says that two are one person", "Merge")]),
             (
                 "/v1/profiles/{id}/unmerge",
@@ -110,6 +122,8 @@ extension OpenAPISchemas {
     private static let found: JSON = [
         "type": ["integer", "null"], "minimum": 1, "maximum": .number(PersonReader.foundMax),
     ]
+
+    private static let linkKinds: JSON = ["enum": .array(LinkWord.allCases.map { .text($0.rawValue) })]
 
     /// A text that is searched for.
     private static func searched(bytesMin: Int) -> JSON {
@@ -233,7 +247,7 @@ extension OpenAPISchemas {
                         "type": "array", "description": "The latest of each channel.",
                         "items": OpenAPI.named("Contact"),
                     ],
-                    "consents": list("ConsentState"),
+                    "consents": list("ConsentState"), "links": list("Link"),
                 ])
             ),
             (
@@ -291,6 +305,16 @@ extension OpenAPISchemas {
                                 "description": .text("At most \(PurposeCorrection.nameBytesMax) characters."),
                             ],
                         ]))
+            ),
+            (
+                "Link",
+                object(
+                    ["kind": linkKinds, "with": OpenAPI.named("Identifier")], optional: ["at": time, "byKey": text])
+            ),
+            ("Links", object(["items": list("Link")])),
+            (
+                "LinkDraft",
+                closed(object(["with": identifierText, "kind": linkKinds], optional: ["ended": maybeFlag]))
             ),
             ("Merge", closed(object(["with": identifierText], optional: ["preview": maybeFlag]))),
             (

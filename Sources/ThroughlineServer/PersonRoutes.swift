@@ -54,6 +54,7 @@ struct PersonRoutes: Sendable {
             "traitsCut": .bool(isCut), "purposes": .array(PersonRoutes.purposes(activity.purposes)),
             "contacts": .array(activity.contacts.map(PersonRoutes.told)),
             "consents": .array(PersonRoutes.states(try reader.consents(of: identity))),
+            "links": .array(try LinkRoutes(parts: parts).items(of: identity)),
         ]
     }
 
@@ -169,10 +170,7 @@ extension PersonRoutes {
             knowing: ["use", "organization", "channel", "decision", "at", "manner", "place", "notice", "preview"])
         let (_, identity) = try parts.person(context, grant)
         // What is said of an address is said of her whose it is.
-        let named =
-            identity.asked.identifier.kind.hasStrand
-            ? identity.asked : identity.members.first { $0.number == identity.asked.standing.person }
-        guard let named, named.identifier.kind.hasStrand else {
+        guard let named = reader.strand(of: identity) else {
             throw Problem(.conflict, "no_strand", "consent is kept of a user or a visitor; name one of hers")
         }
         let statement = try body.statement(now: parts.now())

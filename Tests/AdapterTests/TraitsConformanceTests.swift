@@ -130,6 +130,43 @@ struct TraitsConformanceTests {
         }
     }
 
+    private static func link(_ a: UInt64, _ b: UInt64, _ kind: LinkKind, _ said: UInt64, isEnded: Bool = false)
+        -> LinkRow
+    {
+        LinkRow(strand(a), strand(b), kind, said: LogPosition(said), isEnded: isEnded)
+    }
+
+    @Test("keep links from both sides, the last word of each, so many of a strand")
+    func links() throws {
+        try withStores { store, reopen in
+            var changes = FoldChanges(end: LogPosition(4))
+            changes.links = [
+                Self.link(1, 2, .household, 0), Self.link(1, 2, .partner, 1), Self.link(3, 1, .care, 2),
+                Self.link(2, 1, .household, 3, isEnded: true),
+            ]
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                #expect(
+                    try store.links(of: [Self.strand(1)]) == [
+                        Self.link(1, 2, .household, 3, isEnded: true), Self.link(1, 2, .partner, 1),
+                        Self.link(1, 3, .care, 2),
+                    ])
+                #expect(
+                    try store.links(of: [Self.strand(3), Self.strand(2)]) == [
+                        Self.link(2, 1, .household, 3, isEnded: true), Self.link(2, 1, .partner, 1),
+                        Self.link(3, 1, .care, 2),
+                    ])
+            }
+            var many = FoldChanges(end: LogPosition(300))
+            many.links = (0..<UInt64(LinkRow.perStrandMax) + 2).map { Self.link(9, 100 + $0, .business, 5 + $0) }
+            many.links.append(Self.link(9, 100, .business, 200, isEnded: true))
+            try store.commit(many)
+            let found = try store.links(of: [Self.strand(9)])
+            #expect(found.count == LinkRow.perStrandMax && found[0].isEnded)
+            #expect(try store.links(of: [Self.strand(100 + UInt64(LinkRow.perStrandMax))]) == [])
+        }
+    }
+
     @Test("forget what was said of whoever is erased")
     func erased() throws {
         try withStores { store, reopen in
@@ -139,6 +176,9 @@ struct TraitsConformanceTests {
                     Self.row(2, "name", #""Ana""#, 1, 2, words: ["ana"]),
                 ],
                 to: store, end: 3)
+            var linked = FoldChanges(end: LogPosition(3))
+            linked.links = [Self.link(1, 2, .family, 2), Self.link(2, 3, .family, 2)]
+            try store.commit(linked)
             var changes = FoldChanges(end: LogPosition(4))
             changes.erasure = Erasure(
                 request: LogPosition(3), identifiers: [Self.strand(1)], strands: [Self.strand(1)], names: [])
@@ -146,6 +186,7 @@ struct TraitsConformanceTests {
             for store in [store, try reopen()] {
                 #expect(try store.traits(of: [Self.strand(1), Self.strand(2)]).map(\.key.strand) == [Self.strand(2)])
                 #expect(try store.strands(named: ["an"], organization: 1, limit: 9) == [Self.strand(2)])
+                #expect(try store.links(of: (1...3).map(Self.strand)).map(\.other) == [Self.strand(3), Self.strand(2)])
             }
         }
     }

@@ -209,11 +209,12 @@ struct PersonRoutesTests {
             #expect(try await server.post("/v1/track", body, key: "write-key-of-others").status == 200)
             await server.folded()
             let routes = server.routes.filter { $0.contains("/v1/profiles/{id}") }
-            #expect(routes.count == 12)
+            #expect(routes.count == 14)
             for route in routes {
                 let words = route.split(separator: " ").map(String.init)
                 let bodies = [
                     "post /v1/profiles/{id}/merge": #"{"with":"x"}"#,
+                    "post /v1/profiles/{id}/links": #"{"with":"x","kind":"family"}"#,
                     "post /v1/profiles/{id}/unmerge": #"{"identifiers":["x"]}"#,
                     "post /v1/profiles/{id}/corrections": #"{"kind":"done","messageId":"x"}"#,
                     "post /v1/profiles/{id}/consents": #"{"use":"service","decision":"granted"}"#,

@@ -115,6 +115,63 @@ struct TraitRoutesTests {
         }
     }
 
+    @Test("a household is a link of two: each is told of the other and of nothing that is hers, until it is over")
+    func links() async throws {
+        try await RunningServer.run { server in
+            try await Self.identify(server, #"{"city":"Bern","email":"anna@mail.example"}"#)
+            try await Self.identify(server, #"{"city":"Genf"}"#, user: "otto")
+            await server.folded()
+            func link(_ id: String, _ body: String) async throws -> RunningServer.Answer {
+                try await server.post("/v1/profiles/\(id)/links", body, key: RunningServer.apiKey)
+            }
+            func linked(_ id: String) async throws -> [String] {
+                let links = try await server.get("/v1/profiles/\(id)").object["links"] as? [[String: Any]] ?? []
+                #expect(
+                    (try await server.get("/v1/profiles/\(id)/links").object["items"] as? [Any])?.count == links.count)
+                return links.map { "\($0["kind"] ?? "") \(($0["with"] as? [String: Any])?["value"] ?? "")" }
+            }
+            #expect(try await link("anna%40mail.example", #"{"with":"otto","kind":"household"}"#).status == 202)
+            #expect(try await link("otto", #"{"with":"anna","kind":"partner"}"#).status == 202)
+            await server.folded()
+            #expect(try await linked("anna") == ["household otto", "partner otto"])
+            #expect(try await linked("otto") == ["household anna", "partner anna"])
+            #expect(try await Self.traits(server, of: "otto").mapValues { "\($0["value"] ?? "")" } == ["city": "Genf"])
+            #expect((try await server.get("/v1/profiles/otto").object["identifiers"] as? [Any])?.count == 1)
+            #expect(try await link("otto", #"{"with":"anna","kind":"household","ended":true}"#).status == 202)
+            await server.folded()
+            #expect(try await linked("anna") == ["partner otto"])
+            for (id, body, status, code) in [
+                ("anna", #"{"with":"anna@mail.example","kind":"family"}"#, 409, "same_person"),
+                ("anna", #"{"with":"nobody","kind":"family"}"#, 404, "unknown_profile"),
+                ("anna", #"{"with":"otto","kind":"owner"}"#, 400, "wrong_value"),
+            ] {
+                let answer = try await link(id, body)
+                #expect(answer.status == status && answer.object["code"] as? String == code, "\(body)")
+            }
+            // Who is erased is nobody's link any more.
+            let erased = try await server.send("DELETE", "/v1/profiles/anna", key: RunningServer.apiKey)
+            #expect(erased.status == 202)
+            await server.folded()
+            #expect(try await linked("otto") == [])
+        }
+    }
+
+    @Test("an identifier has so many links, and one more is refused")
+    func linkLimit() async throws {
+        try await RunningServer.run { server in
+            for number in 0...LinkRow.perStrandMax + 1 { try await Self.identify(server, "{}", user: "u\(number)") }
+            await server.folded()
+            func link(_ number: Int) async throws -> RunningServer.Answer {
+                try await server.post(
+                    "/v1/profiles/u0/links", #"{"with":"u\#(number)","kind":"business"}"#, key: RunningServer.apiKey)
+            }
+            for number in 1...LinkRow.perStrandMax { #expect(try await link(number).status == 202) }
+            await server.folded()
+            let more = try await link(LinkRow.perStrandMax + 1)
+            #expect(more.status == 409 && more.object["code"] as? String == "too_many_links")
+        }
+    }
+
     private static func search(_ server: RunningServer, _ body: String, key: String = RunningServer.apiKey) async throws
         -> RunningServer.Answer
     {

@@ -149,6 +149,7 @@ public final class SQLiteProfiles: Profiles {
                 try TimelineChains(db).append(changes.timeline)
                 try TimelineChains(db).replace(changes.replaced)
                 try TraitTables(db).put(changes.traits)
+                try LinkTable(db).put(changes.links)
                 try CorrectionTable(db).put(changes.corrections)
                 try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
                 try PersonTable(db).put(changes.people)
@@ -176,6 +177,10 @@ public final class SQLiteProfiles: Profiles {
 
     public func traits(of strands: [IdentifierNumber]) throws(StoreError) -> [TraitRow] {
         try read { db in try TraitTables(db).rows(of: strands) }
+    }
+
+    public func links(of strands: [IdentifierNumber]) throws(StoreError) -> [LinkRow] {
+        try read { db in try LinkTable(db).rows(of: strands) }
     }
 
     public func identities(

@@ -195,6 +195,7 @@ final class EventFold {
             }
             try note(fresh.plan, of: read, at: position, profiles)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
+            if let link = fresh.plan.link { changes.links.append(link) }
             changes.erasure = fresh.plan.erasure
             guard let event = read.event else { continue }
             changes.messages.append(event.message)

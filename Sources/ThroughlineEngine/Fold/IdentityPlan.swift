@@ -17,6 +17,8 @@ struct IdentityPlan {
     private(set) var signalled: [IdentifierNumber] = []
     /// Of whom something was said that is no event: whose consent it is.
     private(set) var consenting: IdentifierNumber?
+    /// Who is linked to whom from now on, or no longer.
+    private(set) var link: LinkRow?
     /// What goes for good.
     var erasure: Erasure?
     /// How many profiles there are more.
@@ -190,6 +192,11 @@ extension IdentityPlan {
         case .consent(let identifier, _):
             guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
             consenting = row.number
+        case .link(let a, let b, let kind, let isEnded):
+            guard a.kind.hasStrand, b.kind.hasStrand, let a = try book.row(of: a), let b = try book.row(of: b),
+                a.number != b.number
+            else { return }
+            link = LinkRow(a.number, b.number, kind, said: position, isEnded: isEnded)
         case .correct(let identifier, _):
             guard let row = try book.row(of: identifier) else { return }
             remade = [row.standing.person]

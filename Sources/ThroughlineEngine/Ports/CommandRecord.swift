@@ -19,13 +19,15 @@ public struct CommandRecord: Sendable, Equatable {
         case consent(Identifier, ConsentStatement)
         /// What she who has an identifier says of her purposes.
         case correct(Identifier, PurposeCorrection)
+        /// These two, who are not one person, are something to each other, or no longer.
+        case link(Identifier, Identifier, LinkKind, isEnded: Bool)
         /// She who has an identifier is to be erased. Says its number and no name: this record stays.
         case erase(IdentifierNumber)
 
         /// Those whom it names.
         public var named: [Identifier] {
             switch self {
-            case .merge(let a, let b): [a, b]
+            case .merge(let a, let b), .link(let a, let b, _, _): [a, b]
             case .separate(let identifiers): identifiers
             case .consent(let identifier, _), .correct(let identifier, _): [identifier]
             case .erase: []
@@ -137,11 +139,18 @@ extension CommandRecord {
             var name: String?
         }
 
+        struct Link: Codable {
+            var of: [Name]
+            var kind: UInt8
+            var isEnded: Bool
+        }
+
         var by: String
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
         var correct: Correction?
+        var link: Link?
         var erase: UInt64?
 
         init(_ record: CommandRecord) {
@@ -153,6 +162,8 @@ extension CommandRecord {
             case .merge(let a, let b): merge = [name(a), name(b)]
             case .separate(let identifiers): separate = identifiers.map(name)
             case .erase(let number): erase = number.rawValue
+            case .link(let a, let b, let kind, let isEnded):
+                link = Link(of: [name(a), name(b)], kind: kind.rawValue, isEnded: isEnded)
             case .correct(let identifier, let said): correct = Correction(said, of: name(identifier))
             case .consent(let identifier, let said):
                 consent = Consent(
@@ -171,6 +182,9 @@ extension CommandRecord {
             }
             if let merge, merge.count == 2, let a = identifier(merge[0]), let b = identifier(merge[1]) {
                 return .merge(a, b)
+            }
+            if let link, link.of.count == 2, let a = identifier(link.of[0]), let b = identifier(link.of[1]) {
+                return LinkKind(rawValue: link.kind).map { .link(a, b, $0, isEnded: link.isEnded) }
             }
             if let separate { return .separate(separate.compactMap(identifier)) }
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }

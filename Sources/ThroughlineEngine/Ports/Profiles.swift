@@ -1,7 +1,7 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Identities, Traits, PeopleSearch, Erasures, Sendable {
+public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
@@ -212,6 +212,8 @@ public struct FoldChanges: Sendable {
     public var consents: [(strand: IdentifierNumber, history: [UInt8])] = []
     /// What was said of people, in the order of the log.
     public var traits: [TraitRow] = []
+    /// Who was linked to whom, seen from one of both, in the order of the log.
+    public var links: [LinkRow] = []
     /// What was said of events; of the same event and aspect it takes the place of what was said before.
     public var corrections: [CorrectionRow] = []
     /// How many profiles there are more.

@@ -19,6 +19,7 @@ public final class MemoryProfiles: Profiles {
         var consents: [IdentifierNumber: [UInt8]] = [:]
         var corrections: [LogPosition: [CorrectionRow.Word.Aspect: CorrectionRow]] = [:]
         var traits: [TraitRow.Key: TraitRow] = [:]
+        var links: [LinkRow] = []
         var model: UInt64 = 0
         var mentions: [UInt64: Set<LogPosition>] = [:]
         /// By record that waits to be erased, where that was asked for.
@@ -124,6 +125,7 @@ public final class MemoryProfiles: Profiles {
                 let count = state.traits.keys.count { $0.strand == row.key.strand }
                 if known.map({ $0.said < row.said }) ?? (count < TraitRow.perStrandMax) { state.traits[row.key] = row }
             }
+            for link in changes.links { state.put(link) }
             for row in changes.corrections { state.corrections[row.event, default: [:]][row.word.aspect] = row }
             for (strand, history) in changes.consents { state.consents[strand] = history }
             state.clock = changes.clock
@@ -186,6 +188,15 @@ public final class MemoryProfiles: Profiles {
         }
     }
 
+    public func links(of strands: [IdentifierNumber]) -> [LinkRow] {
+        let wanted = Set(strands)
+        return state.withLock { state in
+            state.links.filter { wanted.contains($0.strand) }.sorted {
+                ($0.strand, $0.other, $0.kind.rawValue) < ($1.strand, $1.other, $1.kind.rawValue)
+            }
+        }
+    }
+
     public func identities(beginning prefix: String, organization: UInt32, limit: Int) -> [IdentityRow] {
         let found = state.withLock { state in
             state.identities.values.filter {
@@ -244,6 +255,17 @@ public final class MemoryProfiles: Profiles {
 }
 
 extension MemoryProfiles.State {
+    fileprivate mutating func put(_ link: LinkRow) {
+        let known = links.indices.filter {
+            links[$0].kind == link.kind && Set([links[$0].strand, links[$0].other]) == [link.strand, link.other]
+        }
+        for place in known { links[place] = links[place].strand == link.strand ? link : link.reversed }
+        let isFull = [link.strand, link.other].contains { strand in
+            links.count { $0.strand == strand } >= LinkRow.perStrandMax
+        }
+        if known.isEmpty, !isFull { links += [link, link.reversed] }
+    }
+
     fileprivate mutating func erase(_ erasure: Erasure) {
         let gone = Set(erasure.strands)
         var positions = Set(timeline.filter { gone.contains($0.strand) }.map(\.key.position))
@@ -253,6 +275,7 @@ extension MemoryProfiles.State {
         for position in positions { corrections[position] = nil }
         for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
         for position in positions { erasing[position] = erasing[position] ?? erasure.request }
+        links.removeAll { gone.contains($0.strand) || gone.contains($0.other) }
         traits = traits.filter { !gone.contains($0.key.strand) }
         for number in erasure.strands + erasure.identifiers {
             consents[number] = nil

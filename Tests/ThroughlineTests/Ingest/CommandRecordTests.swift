@@ -9,7 +9,7 @@ struct CommandRecordTests {
 
     static func commands() throws -> [CommandRecord.Command] {
         [
-            .merge(anna, visitor), .separate([visitor, anna]),
+            .merge(anna, visitor), .separate([visitor, anna]), .link(anna, visitor, .partner, isEnded: true),
             .consent(
                 anna,
                 ConsentStatement(

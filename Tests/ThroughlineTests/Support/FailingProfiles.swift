@@ -83,6 +83,8 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func traits(of strands: [IdentifierNumber]) throws(StoreError) -> [TraitRow] { try store.traits(of: strands) }
 
+    func links(of strands: [IdentifierNumber]) throws(StoreError) -> [LinkRow] { try store.links(of: strands) }
+
     func identities(
         beginning prefix: String, organization: UInt32, limit: Int
     ) throws(StoreError) -> [IdentityRow] {
