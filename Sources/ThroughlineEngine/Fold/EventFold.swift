@@ -10,7 +10,7 @@ final class EventFold {
     private let parser = EventParser()
     private let discovery: LiveDiscovery?
     private let blocked: BlockedIdentifiers
-    private let log: (LogPosition) throws(LogError) -> LogRecords
+    private let log: @Sendable (LogPosition) throws(LogError) -> LogRecords
     private var event = Event()
     /// What the last group brings into the store, which may not be there yet: the days of its messages, and who is who.
     private var met: [UInt64: Int32] = [:]
@@ -25,7 +25,7 @@ final class EventFold {
     ///   - log: the records from a position on, one at least where there is one.
     init(
         discovery: LiveDiscovery? = nil, blocked: BlockedIdentifiers = BlockedIdentifiers(),
-        log: @escaping (LogPosition) throws(LogError) -> LogRecords
+        log: @escaping @Sendable (LogPosition) throws(LogError) -> LogRecords
     ) {
         self.discovery = discovery
         self.blocked = blocked
@@ -397,16 +397,7 @@ extension EventFold {
             discovery.unite(person, into: into)
         }
         guard !fresh.plan.remade.isEmpty else { return }
-        let ahead = ReadAhead(log)
-        let remaking = Remaking(placer: discovery.placer) { [self] record in
-            guard (try? parser.parse(record, into: &event)) != nil else { return nil }
-            return discovery.read(event)
-        } record: { position in
-            try ahead.record(at: position, EventRecord.init)
-        } received: { position in
-            try ahead.record(at: position, EventRecord.init)?.receivedAt
-                ?? ahead.record(at: position, CommandRecord.init)?.receivedAt
-        }
+        var people: [Remakers.Person] = []
         for person in fresh.plan.remade.sorted() {
             let members = try book?.members(of: person) ?? []
             let isMember = Set(members)
@@ -420,12 +411,14 @@ extension EventFold {
                 changes.corrections = said.rows(of: entries, said: position)
                 corrections.add(changes.corrections)
             }
-            let made = try remaking.person(
-                of: members, ties: Array(ties), entries: entries, corrections: corrections, before: position)
-            discovery.replace(made, corrections, at: seats.removeFirst())
-            changes.toldAgain += members.filter(\.kind.hasStrand)
+            people.append(
+                Remakers.Person(members: members, ties: Array(ties), entries: entries, corrections: corrections))
+        }
+        for (person, made) in zip(people, try discovery.remade(people, before: position, log)) {
+            discovery.replace(made, person.corrections, at: seats.removeFirst())
+            changes.toldAgain += person.members.filter(\.kind.hasStrand)
             changes.purposeChanges += made.changes
-            changes.replaced += zip(made.entries, entries).filter { $0 != $1 }.map(\.0)
+            changes.replaced += zip(made.entries, person.entries).filter { $0 != $1 }.map(\.0)
         }
     }
 }

@@ -49,14 +49,17 @@ public final class FoldService<Store: Profiles>: Service {
 
     public func run() async throws {
         try await withTaskCancellationOrGracefulShutdownHandler {
+            var next = ContinuousClock.now
             while !isStopping.load(ordering: .relaxed) {
                 do {
                     let position = status.position
                     await log.wait(for: position)
                     guard log.end > position else { continue }
-                    if log.end.rawValue - position.rawValue < limits.hasteRecordsMin {
-                        try await sleep(limits.groupDelay)
+                    let rest = next - .now
+                    if rest > .zero, log.end.rawValue - position.rawValue < limits.hasteRecordsMin {
+                        try await sleep(rest)
                     }
+                    next = .now + limits.groupInterval
                     try await foldWaiting()
                     state.withLock { $0.problem = nil }
                 } catch let error as CancellationError {
@@ -137,11 +140,11 @@ public final class FoldService<Store: Profiles>: Service {
 public struct FoldLimits: Sendable {
     /// Bytes of records that are folded together.
     public var groupBytesMax = 1 << 22
-    /// Where fewer records wait, the fold gives more of them the time to come: a commit costs much the same for one event as
-    /// for hundreds.
+    /// Where fewer records wait, the fold begins no more than one group in ``groupInterval``: a commit costs much the same for one
+    /// event as for hundreds.
     public var hasteRecordsMin: UInt64 = 2_000
-    /// How long it gives them.
-    public var groupDelay = Duration.milliseconds(20)
+    /// From the beginning of one group to that of the next. What comes after a pause is folded at once.
+    public var groupInterval = Duration.milliseconds(20)
 
     public init() {}
 }

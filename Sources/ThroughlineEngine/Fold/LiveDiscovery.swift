@@ -24,7 +24,9 @@ public final class LiveDiscovery {
     public let modelHash: UInt64
 
     private let limits: Limits
-    let placer: LivePlacer
+    private let placer: LivePlacer
+    private let makePlacer: () -> LivePlacer
+    private var remakers: Remakers?
 
     /// Who has a seat: the states lie side by side, and whoever comes takes over the room of one who went.
     private struct Seat {
@@ -66,7 +68,8 @@ public final class LiveDiscovery {
 
     init(model: DiscoveryModel, table: EmbeddingTable, limits: Limits) {
         self.limits = limits
-        placer = LivePlacer(model: model, reader: EncounterReader(table: table, order: model.order))
+        makePlacer = { LivePlacer(model: model, reader: EncounterReader(table: table, order: model.order)) }
+        placer = makePlacer()
         let own = UInt64(OpenPurposes.form) << 32 | LiveDiscovery.version
         modelHash = StableHash.mixed(model.encoded().withUnsafeBufferPointer(StableHash.of) ^ own)
     }
@@ -198,6 +201,16 @@ public final class LiveDiscovery {
         seats[other].stored = nil
         seats[seat].news = []
         seats[seat].corrected = nil
+    }
+
+    /// Makes people again from their events; see ``Remaking``.
+    func remade(
+        _ people: [Remakers.Person], before end: LogPosition,
+        _ log: @escaping @Sendable (LogPosition) throws(LogError) -> LogRecords
+    ) throws -> [Remaking.Made] {
+        let remakers = remakers ?? Remakers(first: placer, makePlacer: makePlacer, log: log)
+        self.remakers = remakers
+        return try remakers.made(people, before: end)
     }
 
     /// Takes a person as she was made again.
