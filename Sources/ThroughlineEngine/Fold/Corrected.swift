@@ -30,6 +30,7 @@ struct Corrected {
     /// Which of the events that were put together stands for an event; nil for one that nobody put anywhere. The same for all
     /// that belong together.
     func root(of event: LogPosition) -> LogPosition? {
+        guard !words.isEmpty else { return nil }
         var root = event
         var isPut = goals.contains(event)
         var seen: Set<LogPosition> = [event]

@@ -128,7 +128,7 @@ struct Remaking {
             let clock = try places[position].flatMap { entries[$0].gist?.arrival } ?? remaking.received(position)
             if let clock {
                 var live = LiveChanges()
-                try remaking.placer.advance(&followed.person, to: clock, sources(of: followed), into: &live)
+                try remaking.placer.advance(&followed.person, to: clock, sources(followed.latest), into: &live)
                 take(live, by: &followed)
             }
             people[name] = followed
@@ -153,7 +153,7 @@ struct Remaking {
             }
             var (entry, live) = (entries[index], LiveChanges())
             try remaking.placer.add(
-                arriving, as: &entry, to: &followed.person, sources(of: followed), into: &live)
+                arriving, as: &entry, to: &followed.person, sources(followed.latest), into: &live)
             entries[index] = entry
             followed.latest.put(entry)
             take(live, by: &followed)
@@ -170,9 +170,10 @@ struct Remaking {
             }
         }
 
-        private func sources(of followed: Followed) -> LivePlacer.Sources {
+        /// - Parameter latest: without the person, of whom a copy would be made as soon as she changes.
+        private func sources(_ latest: LatestEvents) -> LivePlacer.Sources {
             LivePlacer.Sources(
-                latest: { followed.latest }, messageId: { try remaking.record($0)?.messageId },
+                latest: { latest }, messageId: { try remaking.record($0)?.messageId },
                 corrected: { corrections })
         }
 
