@@ -71,12 +71,12 @@ final class Remakers {
         let count = min(people.count, Remakers.handsMax)
         while hands.count < count { hands.append(Hand(makePlacer())) }
         for (place, person) in people.enumerated() { hands[place % count].people.append((place, person)) }
-        let (hands, log) = (hands[..<count], log)
-        if count == 1 {
-            hands[0].work(before: end, log)
-        } else {
-            DispatchQueue.concurrentPerform(iterations: count) { hands[$0].work(before: end, log) }
+        // Somebody waits for it: on threads that do not give way to those who answer, as the fold does.
+        let working = DispatchGroup()
+        for hand in hands[..<count] {
+            DispatchQueue.global().async(group: working) { [log] in hand.work(before: end, log) }
         }
+        working.wait()
         let made = hands.flatMap(\.made).sorted { $0.place < $1.place }
         for hand in hands { hand.made = [] }
         return try made.map { try $0.made.get() }

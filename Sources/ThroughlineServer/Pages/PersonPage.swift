@@ -1,3 +1,4 @@
+import Foundation
 import Throughline
 import ThroughlineEngine
 
@@ -79,17 +80,21 @@ struct PersonPage {
         let items: [HTML] = traits.map { trait in
             let unverified: HTML? = trait.isVerified ? nil : " <small>not verified</small>"
             let claimed: HTML? = trait.claimed.map {
-                " <small>since claimed: \($0.value ?? PersonPage.tooLong)</small>"
+                " <small>since claimed: \(PersonPage.plain($0))</small>"
             }
             let group: HTML? = trait.subject == .facet ? "member of " : nil
             return """
-                <li>\(group)\(trait.name): <b>\(trait.saying.value ?? PersonPage.tooLong)</b>\(unverified)\(claimed)</li>
+                <li>\(group)\(trait.name): <b>\(PersonPage.plain(trait.saying))</b>\(unverified)\(claimed)</li>
                 """
         }
         return "<ul>\(items)</ul>"
     }
 
-    private static let tooLong = "a long text, below among the events"
+    /// What was said, for people to read: a text without its quotes.
+    private static func plain(_ saying: PersonTrait.Saying) -> String {
+        guard let value = saying.value else { return "a long text, below among the events" }
+        return (try? JSONDecoder().decode(String.self, from: Data(value.utf8))) ?? value
+    }
 
     private var list: HTML {
         let items: [HTML] = purposes.map { found in
