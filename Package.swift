@@ -104,6 +104,7 @@ let package = Package(
             dependencies: [
                 "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation", "CPageSums",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(
             name: "ServerTests",

@@ -168,12 +168,12 @@ CREATE TABLE purpose_change (
     PRIMARY KEY (strand, timestamp, position, ordinal)
 ) STRICT, WITHOUT ROWID;
 
--- The latest that was said on a strand of each thing. Subject: 1 a trait of hers by its name, 2 what she belongs to, by the
--- name of the group. Trusted: 1 by a source that is believed, 0 by a browser. Value: JSON, null where it was taken back, NULL where it
+-- The latest that was said on a strand of each thing. Subject: 1 a trait of hers by its name, 2 whether she belongs to a group, by the
+-- name of this, 3 all traits of the group. Trusted: 1 by a source that is believed, 0 by a browser. Value: JSON, null where it was taken back, NULL where it
 -- is too long to be kept. Timestamp and position: of the event that said it.
 CREATE TABLE trait (
     strand INTEGER NOT NULL,
-    subject INTEGER NOT NULL CHECK (subject BETWEEN 1 AND 2),
+    subject INTEGER NOT NULL CHECK (subject BETWEEN 1 AND 3),
     name TEXT NOT NULL,
     trusted INTEGER NOT NULL CHECK (trusted BETWEEN 0 AND 1),
     organization INTEGER NOT NULL,

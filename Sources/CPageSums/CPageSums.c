@@ -27,6 +27,8 @@ struct summed_file {
     // Where a transaction is larger than memory, SQLite writes pages over in their frames, and the headers from there on anew before
     // it commits; until then the checksums from this frame on say nothing.
     sqlite3_int64 stale_from;
+    // Of a database: up to where it is known to have no holes.
+    sqlite3_int64 filled;
     // The file of the layer below lies behind this.
     _Alignas(16) char below[];
 };
@@ -45,15 +47,11 @@ uint64_t page_sums_of(const void *page, uint32_t number) {
     return XXH3_64bits_withSeed(page, page_sums_page - page_sums_reserved, number);
 }
 
-static bool is_unwritten(const unsigned char *page) {
-    return page[0] == 0 && memcmp(page, page + 1, page_sums_page - 1) == 0;
-}
-
 bool page_sums_holds(const void *page, uint32_t number) {
     XXH64_canonical_t sum;
     XXH64_canonicalFromHash(&sum, page_sums_of(page, number));
     const char *kept = (const char *)page + page_sums_page - page_sums_reserved;
-    return memcmp(kept, &sum, sizeof sum) == 0 || is_unwritten(page);
+    return memcmp(kept, &sum, sizeof sum) == 0;
 }
 
 void page_sums_put(void *page, uint32_t number) {
@@ -93,18 +91,62 @@ static int check_frame(struct summed_file *file, const void *page, sqlite3_int64
     return refused("frame of the write-ahead log", (start - wal_header) / frame + 1);
 }
 
+// Reads a page and looks at its sum. Behind the end of the file all is zero, as SQLite expects it.
+static int read_page(sqlite3_file *real, void *page, sqlite3_int64 offset) {
+    int result = real->pMethods->xRead(real, page, page_sums_page, offset);
+    if (result == SQLITE_IOERR_SHORT_READ) {
+        static const char nothing[page_sums_page];
+        return memcmp(page, nothing, sizeof nothing) == 0 ? result : refused("page", page_number(offset));
+    }
+    if (result != SQLITE_OK) return result;
+    return page_sums_holds(page, page_number(offset)) ? SQLITE_OK : refused("page", page_number(offset));
+}
+
+// Reads parts of pages by reading all of each: newer versions of SQLite read long values so.
+static int read_within(sqlite3_file *real, char *bytes, int count, sqlite3_int64 offset) {
+    int told = SQLITE_OK;
+    while (count > 0) {
+        char page[page_sums_page];
+        int place = (int)(offset % page_sums_page), part = page_sums_page - place;
+        if (part > count) part = count;
+        int result = read_page(real, page, offset - place);
+        if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ) return result;
+        if (result != SQLITE_OK) told = result;
+        memcpy(bytes, page + place, (size_t)part);
+        bytes += part;
+        offset += part;
+        count -= part;
+    }
+    return told;
+}
+
+// What SQLite looks at before it knows how long a page is, and to see whether somebody else wrote (sqlite.org/fileformat2.html, 1.3).
+static bool is_header(int count, sqlite3_int64 offset) { return offset + count <= 100; }
+
 static int read_file(sqlite3_file *self, void *bytes, int count, sqlite3_int64 offset) {
     struct summed_file *file = (struct summed_file *)self;
-    int result = below(self)->pMethods->xRead(below(self), bytes, count, offset);
-    if (result != SQLITE_OK || count != page_sums_page) return result;
-    if (file->kind == database_file && offset % page_sums_page == 0) {
-        uint32_t number = page_number(offset);
-        return page_sums_holds(bytes, number) ? SQLITE_OK : refused("page", number);
+    sqlite3_file *real = below(self);
+    if (file->kind == database_file && !is_header(count, offset)) {
+        bool is_page = count == page_sums_page && offset % page_sums_page == 0;
+        return is_page ? read_page(real, bytes, offset) : read_within(real, bytes, count, offset);
     }
+    int result = real->pMethods->xRead(real, bytes, count, offset);
     sqlite3_int64 start = offset - frame_header;
-    if (file->kind == wal_file && start >= wal_header && (start - wal_header) % frame == 0 && start < file->stale_from)
-        return check_frame(file, bytes, start);
-    return SQLITE_OK;
+    if (result != SQLITE_OK || file->kind != wal_file || count != page_sums_page || start < wal_header) return result;
+    bool is_frame = (start - wal_header) % frame == 0;
+    return is_frame && start < file->stale_from ? check_frame(file, bytes, start) : SQLITE_OK;
+}
+
+// Writes pages of zeros with their sums where a file would have a hole: every page has a sum.
+static int fill(sqlite3_file *real, sqlite3_int64 end) {
+    sqlite3_int64 size;
+    int result = real->pMethods->xFileSize(real, &size);
+    for (size -= size % page_sums_page; result == SQLITE_OK && size < end; size += page_sums_page) {
+        unsigned char page[page_sums_page] = {0};
+        page_sums_put(page, page_number(size));
+        result = real->pMethods->xWrite(real, page, page_sums_page, size);
+    }
+    return result;
 }
 
 static int write_file(sqlite3_file *self, const void *bytes, int count, sqlite3_int64 offset) {
@@ -120,6 +162,11 @@ static int write_file(sqlite3_file *self, const void *bytes, int count, sqlite3_
         unsigned char page[page_sums_page];
         memcpy(page, bytes, sizeof page);
         page_sums_put(page, page_number(offset));
+        if (offset > file->filled) {
+            int result = fill(real, offset);
+            if (result != SQLITE_OK) return result;
+        }
+        file->filled = offset + count > file->filled ? offset + count : file->filled;
         return real->pMethods->xWrite(real, page, count, offset);
     }
     if (file->kind == wal_file && offset >= wal_header) {
@@ -137,6 +184,12 @@ static int write_file(sqlite3_file *self, const void *bytes, int count, sqlite3_
 
 static int close_file(sqlite3_file *self) { return below(self)->pMethods->xClose(below(self)); }
 static int truncate_file(sqlite3_file *self, sqlite3_int64 size) {
+    struct summed_file *file = (struct summed_file *)self;
+    if (file->kind == database_file) {
+        file->filled = size;
+        int result = fill(below(self), size);
+        if (result != SQLITE_OK) return result;
+    }
     return below(self)->pMethods->xTruncate(below(self), size);
 }
 static int sync_file(sqlite3_file *self, int flags) { return below(self)->pMethods->xSync(below(self), flags); }
@@ -156,7 +209,10 @@ static int control_file(sqlite3_file *self, int what, void *argument) {
     return below(self)->pMethods->xFileControl(below(self), what, argument);
 }
 static int sector_size(sqlite3_file *self) { return below(self)->pMethods->xSectorSize(below(self)); }
-static int characteristics(sqlite3_file *self) { return below(self)->pMethods->xDeviceCharacteristics(below(self)); }
+static int characteristics(sqlite3_file *self) {
+    const int reads_parts = 0x8000;  // SQLITE_IOCAP_SUBPAGE_READ, of versions from 3.48 on.
+    return below(self)->pMethods->xDeviceCharacteristics(below(self)) & ~reads_parts;
+}
 static int map_shared(sqlite3_file *self, int page, int size, int extend, void volatile **at) {
     return below(self)->pMethods->xShmMap(below(self), page, size, extend, at);
 }
@@ -180,6 +236,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *self, int
     file->kind = flags & SQLITE_OPEN_MAIN_DB ? database_file : flags & SQLITE_OPEN_WAL ? wal_file : other_file;
     file->awaited = 0;
     file->stale_from = INT64_MAX;
+    file->filled = 0;
     int result = beneath(vfs)->xOpen(beneath(vfs), name, below(self), flags, opened);
     self->pMethods = below(self)->pMethods == NULL ? NULL : &methods;
     return result;

@@ -51,8 +51,11 @@ struct LinkRoutes: Sendable {
             throw Problem(.conflict, "no_strand", "links are of users or visitors; name one of each")
         }
         if !isEnded {
-            guard try parts.reader.hasRoomForLink(one), try parts.reader.hasRoomForLink(two) else {
-                throw Problem(.conflict, "too_many_links", "an identifier has at most \(LinkRow.perStrandMax) links")
+            guard try parts.reader.hasRoomForLink(one, with: two, kind),
+                try parts.reader.hasRoomForLink(two, with: one, kind)
+            else {
+                throw Problem(
+                    .conflict, "too_many_links", "an identifier has at most \(LinkRow.perStrandMax) links at a time")
             }
         }
         let position = try await parts.say(.link(one.identifier, two.identifier, kind, isEnded: isEnded), grant)

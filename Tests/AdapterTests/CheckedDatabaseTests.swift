@@ -1,6 +1,7 @@
 import CPageSums
 import Foundation
 import GRDB
+import GRDBSQLite
 import Testing
 import Throughline
 import ThroughlineEngine
@@ -117,6 +118,75 @@ struct CheckedDatabaseTests {
     }
 
     @Test(
+        "parts of pages are read by their pages, as later versions of SQLite do, and what lies behind the end is zero")
+    func parts() throws {
+        try Self.withFolder { folder in
+            let path = folder + "/things.sqlite"
+            let queue = try CheckedDatabase.queue(path)
+            try queue.write {
+                try Self.make($0)
+                try Self.fill($0, rows: 0..<50)
+            }
+            try queue.close()
+            let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            let page = Int(page_sums_page)
+            let layer = try #require(sqlite3_vfs_find(PAGE_SUMS_NAME))
+            let file = UnsafeMutableRawPointer.allocate(byteCount: Int(layer.pointee.szOsFile), alignment: 16)
+                .assumingMemoryBound(to: sqlite3_file.self)
+            defer { file.deallocate() }
+            func read(_ count: Int, at offset: Int) throws -> (Int32, [UInt8]) {
+                let name = sqlite3_create_filename(path, "", "", 0, nil)
+                defer { sqlite3_free_filename(name) }
+                let opened = layer.pointee.xOpen(
+                    layer, name, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MAIN_DB, nil)
+                try #require(opened == SQLITE_OK)
+                defer { _ = file.pointee.pMethods.pointee.xClose(file) }
+                var bytes = [UInt8](repeating: 7, count: count)
+                let result = file.pointee.pMethods.pointee.xRead(file, &bytes, Int32(count), Int64(offset))
+                return (result, bytes)
+            }
+            for (count, offset) in [(page - 8, 4 * page + 4), (10, 5 * page), (page, 3 * page + 100), (3 * page, page)]
+            {
+                let (result, bytes) = try read(count, at: offset)
+                #expect(result == SQLITE_OK && bytes == Array(whole[offset..<offset + count]), "\(count) at \(offset)")
+            }
+            let (behind, zeros) = try read(page, at: whole.count)
+            #expect(behind == 522 && zeros.allSatisfy { $0 == 0 }, "SQLITE_IOERR_SHORT_READ")
+            try Self.flip((4 * page + 1_000) * 8, of: path)
+            for (count, offset) in [(page - 8, 4 * page + 4), (10, 4 * page), (page, 3 * page + 100)] {
+                #expect(try read(count, at: offset).0 == 8_202, "SQLITE_IOERR_DATA, \(count) at \(offset)")
+            }
+        }
+    }
+
+    @Test("a page that became zero is found")
+    func zeroed() throws {
+        try Self.withFolder { folder in
+            let path = folder + "/things.sqlite"
+            let queue = try CheckedDatabase.queue(path, Self.walConfiguration())
+            try queue.write {
+                try Self.make($0)
+                try Self.fill($0, rows: 0..<200)
+            }
+            // Free pages at the end, of which some were never written to the file.
+            try queue.write { try $0.execute(sql: "DELETE FROM thing WHERE number > 20") }
+            try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try queue.close()
+            #expect(try PageFile.findings(in: path, limit: 9) == [])
+            let url = URL(fileURLWithPath: path)
+            let whole = try Data(contentsOf: url)
+            let page = Int(page_sums_page)
+            for number in [2, whole.count / page - 1] {
+                var zeroed = whole
+                zeroed.replaceSubrange(number * page..<(number + 1) * page, with: Data(count: page))
+                try zeroed.write(to: url)
+                let found = try PageFile.findings(in: path, limit: 9)
+                #expect(found.map { $0.contains("page \(number + 1):") } == [true])
+            }
+        }
+    }
+
+    @Test(
         "a transaction larger than memory, whose pages are written over before it is committed, is read and committed")
     func spilled() throws {
         try Self.withFolder { folder in
@@ -227,6 +297,13 @@ struct CheckedDatabaseTests {
             // What a try before this left.
             try Data("half of it".utf8).write(to: URL(fileURLWithPath: path + ".summed"))
             #expect(try PageFile.findings(in: path, limit: 9) == [])
+            // Whoever copies it beside a server of before leaves it as it is.
+            let beside = try CheckedDatabase.beside(path, CheckedDatabase.configuration())
+            try beside.writeWithoutTransaction { try CheckedDatabase.copy($0, to: folder + "/copy.sqlite") }
+            try beside.close()
+            #expect(try PageFile.kind(of: path) == .unsummed)
+            #expect(try PageFile.findings(in: folder + "/copy.sqlite", limit: 9) == [])
+            #expect(try CheckedDatabase.queue(folder + "/copy.sqlite").read(Self.image) == image)
             for _ in 0..<2 {
                 let anew = try CheckedDatabase.queue(path)
                 #expect(try anew.read(Self.image) == image)

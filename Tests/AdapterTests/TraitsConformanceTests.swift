@@ -72,6 +72,13 @@ struct TraitsConformanceTests {
             #expect(Set(found.map(\.key)) == Set(many[..<TraitRow.perStrandMax].map(\.key)))
             #expect(found.first { $0.key.name == "t0" }?.value == #""news""#)
             #expect(try store.traits(of: [Self.strand(2)]).count == 1)
+            // Whoever is not believed has room of its own, and takes none from others.
+            let claimed = many.map {
+                Self.row(3, $0.key.name, "1", 1, 400 + $0.said.position.rawValue, isTrusted: false)
+            }
+            try Self.commit(claimed + [Self.row(3, "name", #""Anna""#, 1, 900)], to: store, end: 901)
+            let third = try store.traits(of: [Self.strand(3)])
+            #expect(third.count { !$0.key.isTrusted } == TraitRow.perStrandMax && third.contains { $0.key.isTrusted })
         }
     }
 
@@ -93,10 +100,23 @@ struct TraitsConformanceTests {
                     (["anna"], 1, [1, 2]), (["ann", "m"], 1, [1, 2]), (["muller"], 1, [1]), (["anna", "moor"], 1, [2]),
                     (["anna"], 2, [3]), (["old"], 1, []), (["new"], 1, [4]), (["zoe"], 1, []), ([], 1, []),
                 ] as [([String], UInt32, [UInt64])] {
-                    let found = try store.strands(named: words, organization: organization, limit: 10)
-                    #expect(found == strands.map(Self.strand), "\(words)")
+                    let found = try store.strands(named: words, organization: organization, limit: 4)
+                    #expect(found == NamedStrands(strands: strands.map(Self.strand), isCut: false), "\(words)")
                 }
             }
+        }
+    }
+
+    @Test("find whoever is called by a rare word and a common one, and say that many are called alike")
+    func commonNames() throws {
+        try withStores { store, _ in
+            let annas = (0..<30).map { Self.row(UInt64($0), "firstName", #""Anna""#, 1, UInt64($0), words: ["anna"]) }
+            let moors = [29, 40, 41].map { Self.row($0, "lastName", #""Moor""#, 1, 50 + $0, words: ["moor"]) }
+            try Self.commit(annas + moors, to: store, end: 100)
+            let both = try store.strands(named: ["anna", "moor"], organization: 1, limit: 5)
+            #expect(both == NamedStrands(strands: [Self.strand(29)], isCut: false))
+            #expect(try store.strands(named: ["anna"], organization: 1, limit: 5).isCut)
+            #expect(try !store.strands(named: ["anna"], organization: 1, limit: 30).isCut)
         }
     }
 
@@ -157,13 +177,13 @@ struct TraitsConformanceTests {
                         Self.link(3, 1, .care, 2),
                     ])
             }
-            var many = FoldChanges(end: LogPosition(300))
-            many.links = (0..<UInt64(LinkRow.perStrandMax) + 2).map { Self.link(9, 100 + $0, .business, 5 + $0) }
-            many.links.append(Self.link(9, 100, .business, 200, isEnded: true))
+            var many = FoldChanges(end: LogPosition(900))
+            many.links = (0..<UInt64(LinkRow.keptMax) + 2).map { Self.link(9, 100 + $0, .business, 5 + $0) }
+            many.links.append(Self.link(9, 100, .business, 800, isEnded: true))
             try store.commit(many)
             let found = try store.links(of: [Self.strand(9)])
-            #expect(found.count == LinkRow.perStrandMax && found[0].isEnded)
-            #expect(try store.links(of: [Self.strand(100 + UInt64(LinkRow.perStrandMax))]) == [])
+            #expect(found.count == LinkRow.keptMax && found[0].isEnded)
+            #expect(try store.links(of: [Self.strand(100 + UInt64(LinkRow.keptMax))]) == [])
         }
     }
 
@@ -177,15 +197,18 @@ struct TraitsConformanceTests {
                 ],
                 to: store, end: 3)
             var linked = FoldChanges(end: LogPosition(3))
-            linked.links = [Self.link(1, 2, .family, 2), Self.link(2, 3, .family, 2)]
+            linked.links = [
+                Self.link(1, 2, .family, 2), Self.link(2, 3, .family, 2), Self.link(2, 7, .family, 2),
+            ]
             try store.commit(linked)
             var changes = FoldChanges(end: LogPosition(4))
             changes.erasure = Erasure(
-                request: LogPosition(3), identifiers: [Self.strand(1)], strands: [Self.strand(1)], names: [])
+                request: LogPosition(3), identifiers: [Self.strand(1), Self.strand(7)], strands: [Self.strand(1)],
+                names: [])
             try store.commit(changes)
             for store in [store, try reopen()] {
                 #expect(try store.traits(of: [Self.strand(1), Self.strand(2)]).map(\.key.strand) == [Self.strand(2)])
-                #expect(try store.strands(named: ["an"], organization: 1, limit: 9) == [Self.strand(2)])
+                #expect(try store.strands(named: ["an"], organization: 1, limit: 9).strands == [Self.strand(2)])
                 #expect(try store.links(of: (1...3).map(Self.strand)).map(\.other) == [Self.strand(3), Self.strand(2)])
             }
         }

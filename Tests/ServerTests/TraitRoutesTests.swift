@@ -90,6 +90,12 @@ struct TraitRoutesTests {
             let group = #"{"userId":"anna","groupId":"acme","traits":{"name":"Acme","staff":12}}"#
             #expect(try await server.post("/v1/group", group).status == 200)
             #expect(try await server.post("/v1/group", #"{"userId":"anna","groupId":"club"}"#).status == 200)
+            // A word without traits takes nothing back, and null takes all back.
+            #expect(try await server.post("/v1/group", #"{"userId":"anna","groupId":"acme"}"#).status == 200)
+            for traits in [#"{"n":1}"#, "null"] {
+                let left = #"{"userId":"anna","groupId":"left","traits":\#(traits)}"#
+                #expect(try await server.post("/v1/group", left).status == 200)
+            }
             for (index, channel) in ["web", "branch", "web"].enumerated() {
                 let body =
                     #"{"userId":"anna","event":"Search Performed","timestamp":"2026-03-0\#(index + 1)T09:00:00Z","#
@@ -169,6 +175,12 @@ struct TraitRoutesTests {
             await server.folded()
             let more = try await link(LinkRow.perStrandMax + 1)
             #expect(more.status == 409 && more.object["code"] as? String == "too_many_links")
+            // What is there takes no more room, and what is over gives it back.
+            #expect(try await link(1).status == 202)
+            let over = #"{"with":"u2","kind":"business","ended":true}"#
+            #expect(try await server.post("/v1/profiles/u0/links", over, key: RunningServer.apiKey).status == 202)
+            await server.folded()
+            #expect(try await link(LinkRow.perStrandMax + 1).status == 202)
         }
     }
 

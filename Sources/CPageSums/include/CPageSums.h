@@ -23,7 +23,7 @@ int page_sums_register(void);
 /// that lies in another's place is found as well. Pages count from 1.
 uint64_t page_sums_of(const void *page, uint32_t number);
 
-/// Whether a page has its sum; so has one that was never written, all of zeros.
+/// Whether a page has its sum.
 bool page_sums_holds(const void *page, uint32_t number);
 
 /// Writes the sum of a page into it.

@@ -118,7 +118,7 @@ public enum Backup {
         return try StoreError.translating("\(source) cannot be copied") {
             var configuration = CheckedDatabase.configuration()
             configuration.busyMode = .timeout(10)
-            try CheckedDatabase.queue(source, configuration).writeWithoutTransaction {
+            try CheckedDatabase.beside(source, configuration).writeWithoutTransaction {
                 try CheckedDatabase.copy($0, to: target)
             }
             let result = try CheckedDatabase.queue(target).read { db in

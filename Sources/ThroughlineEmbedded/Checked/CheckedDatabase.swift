@@ -7,7 +7,16 @@ import ThroughlineEngine
 /// Opens SQLite files every page of which has a sum, put in as it is written and looked at as it is read: an altered page is
 /// refused and not served (docs/decisions/0023).
 enum CheckedDatabase {
-    /// Opens a file that one connection uses, and makes it where there is none.
+    /// Opens a file that somebody else may have open, as it is: one of an earlier version without sums.
+    ///
+    /// - Throws: ``StoreError`` with the code `damaged` where it is not what was written.
+    static func beside(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+        guard try PageFile.kind(of: path) == .unsummed else { return try queue(path, configuration) }
+        _ = try name(of: path)
+        return try DatabaseQueue(path: path)
+    }
+
+    /// Opens a file that nobody else has, and makes it where there is none.
     ///
     /// - Throws: ``StoreError`` with the code `damaged` where it is not what was written.
     static func queue(
@@ -16,7 +25,7 @@ enum CheckedDatabase {
         try DatabaseQueue(path: try prepare(path), configuration: configuration)
     }
 
-    /// Opens a file that is read while it is written, and makes it where there is none.
+    /// Opens a file that is read while it is written, by nobody else, and makes it where there is none.
     ///
     /// - Throws: ``StoreError`` with the code `damaged` where it is not what was written.
     static func pool(_ path: String, _ configuration: Configuration) throws -> DatabasePool {

@@ -10,7 +10,8 @@ enum WriteAheadLog {
     private static let magic: UInt32 = 0x377F_0682
 
     /// What is to be said where a log is not what was written. SQLite reads a log to the first frame that is not whole and takes it
-    /// for the end; so it is, where the program was ended there. But where a commit lies behind it, something was altered.
+    /// for the end; so it is, where the program was ended there. Where a commit lies behind it, something was altered, or the power went
+    /// before all was on disk.
     static func finding(beside path: String) throws -> String? {
         let path = path + "-wal"
         guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -35,7 +36,11 @@ enum WriteAheadLog {
                 bytes.number(start + 8) == bytes.number(16) && bytes.number(start + 12) == bytes.number(20)
             if let broken {
                 let isCommit = bytes.number(start + 4) != 0
-                if isOfThisLog, isCommit { return ", frame \(broken + 1): it is not what was written" }
+                if isOfThisLog, isCommit {
+                    return
+                        ", frame \(broken + 1): it is not what was written, or the power went before it was; a server that starts over "
+                        + "it goes on from the commit before, then verify again"
+                }
                 continue
             }
             add(bytes[start..<start + 8], to: &sum)

@@ -28,7 +28,7 @@ struct ErasureTables {
         }
         try delete("timeline", "position", entries.map { Int64($0.key.position.rawValue) })
         try delete("mention", "name", erasure.names.map { Int64(bitPattern: $0) })
-        try LinkTable(db).erase(erasure.strands)
+        try LinkTable(db).erase(Set(erasure.strands + erasure.identifiers).sorted())
         let strands = erasure.strands.map { Int64($0.rawValue) }
         for (table, column) in [
             ("late", "strand"), ("correction", "strand"), ("strand", "number"), ("purpose_change", "strand"),

@@ -43,7 +43,7 @@ struct LinkTable {
         } read: {
             $0.number(0)
         }
-        return count ?? 0 < LinkRow.perStrandMax
+        return count ?? 0 < LinkRow.keptMax
     }
 
     func rows(of strands: [IdentifierNumber]) throws -> [LinkRow] {

@@ -20,9 +20,7 @@ public final class SQLiteAccess: Access {
             try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
         }
         let queue = try StoreError.translating("\(path) cannot be opened", remedy: SQLiteAccess.remedy) {
-            // All of it was synced, so nothing of it may be missing.
-            if let finding = try WriteAheadLog.finding(beside: path) { throw StoreError(.damaged, finding) }
-            return try CheckedDatabase.queue(path, configuration)
+            try CheckedDatabase.queue(path, configuration)
         }
         try AccessSchema.migrator.bring(queue, path: path, remedy: SQLiteAccess.remedy)
         self.queue = queue

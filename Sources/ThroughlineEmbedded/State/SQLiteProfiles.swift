@@ -193,7 +193,7 @@ public final class SQLiteProfiles: Profiles {
 
     public func strands(
         named words: [String], organization: UInt32, limit: Int
-    ) throws(StoreError) -> [IdentifierNumber] {
+    ) throws(StoreError) -> NamedStrands {
         try read { db in try TraitTables(db).strands(named: words, organization: organization, limit: limit) }
     }
 

@@ -13,7 +13,8 @@ struct TraitTables {
         guard !rows.isEmpty else { return }
         let found = try RowStatement(
             "SELECT timestamp, position FROM trait WHERE strand = ? AND subject = ? AND name = ? AND trusted = ?", db)
-        let count = try RowStatement("SELECT count(*) FROM trait WHERE strand = ?", db)
+        // Of each strand that is met here it is counted once.
+        var counts: [Counted: Int] = [:]
         let insertion = try RowStatement("INSERT OR REPLACE INTO trait VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
         for row in rows {
             let before = try found.first {
@@ -26,12 +27,11 @@ struct TraitTables {
             if let before {
                 guard before < row.said else { continue }
             } else {
-                let there = try count.first {
-                    $0.bind(row.key.strand, at: 1)
-                } read: {
-                    $0.number(0)
-                }
-                guard there ?? 0 < TraitRow.perStrandMax else { continue }
+                let strand = Counted(strand: row.key.strand, isTrusted: row.key.isTrusted)
+                let there = try counts[strand] ?? count(strand)
+                counts[strand] = there
+                guard there < TraitRow.perStrandMax else { continue }
+                counts[strand] = there + 1
             }
             try insertion.run {
                 $0.bind(row.key, from: 1)
@@ -42,6 +42,22 @@ struct TraitTables {
             }
             if row.key.subject == .person, PersonName.isSaid(by: row.key.name) { try index(row) }
         }
+    }
+
+    private struct Counted: Hashable {
+        let strand: IdentifierNumber
+        let isTrusted: Bool
+    }
+
+    private func count(_ strand: Counted) throws -> Int {
+        let counting = try RowStatement("SELECT count(*) FROM trait WHERE strand = ? AND trusted = ?", db)
+        let count = try counting.first {
+            $0.bind(strand.strand, at: 1)
+            $0.bind(strand.isTrusted ? 1 : 0, at: 2)
+        } read: {
+            Int($0.number(0))
+        }
+        return count ?? 0
     }
 
     /// Has somebody found by the words of what was said last.
@@ -104,24 +120,40 @@ struct TraitTables {
         return rows
     }
 
-    func strands(named words: [String], organization: UInt32, limit: Int) throws -> [IdentifierNumber] {
+    func strands(named words: [String], organization: UInt32, limit: Int) throws -> NamedStrands {
         let found = try RowStatement(
             "SELECT strand FROM name_word WHERE organization = ? AND word >= ? AND word < ? ORDER BY word, strand LIMIT ?",
             db)
-        var all: Set<IdentifierNumber>?
+        // By the rarest of the words; the others are looked up of each.
+        var rarest: (strands: [IdentifierNumber], word: String)?
         for word in words {
-            var strands: Set<IdentifierNumber> = []
+            var strands: [IdentifierNumber] = []
             try found.forEach {
                 $0.bind(Int64(organization), at: 1)
                 $0.bind(word, at: 2)
                 $0.bind(word + TraitTables.last, at: 3)
-                $0.bind(Int64(limit), at: 4)
+                $0.bind(Int64(limit + 1), at: 4)
             } read: {
-                strands.insert($0.identifierNumber(0))
+                strands.append($0.identifierNumber(0))
             }
-            all = all?.intersection(strands) ?? strands
+            if rarest.map({ strands.count < $0.strands.count }) ?? true { rarest = (strands, word) }
         }
-        return (all ?? []).sorted()
+        guard let rarest else { return NamedStrands(strands: [], isCut: false) }
+        let others = words.filter { $0 != rarest.word }
+        let there = try RowStatement(
+            "SELECT 1 FROM name_word INDEXED BY name_word_by_strand WHERE strand = ? AND word >= ? AND word < ?", db)
+        let strands = try Set(rarest.strands.prefix(limit)).filter { strand in
+            try others.allSatisfy { word in
+                try there.first {
+                    $0.bind(strand, at: 1)
+                    $0.bind(word, at: 2)
+                    $0.bind(word + TraitTables.last, at: 3)
+                } read: { _ in
+                    true
+                } ?? false
+            }
+        }
+        return NamedStrands(strands: strands.sorted(), isCut: rarest.strands.count > limit)
     }
 
     /// Behind everything that begins alike.

@@ -212,7 +212,8 @@ final class EventFold {
             }
             changes.timeline.append(entry)
             for trait in event.traits {
-                changes.traits.append(trait.row(by: entry, isTrusted: event.identifiers.isTrusted))
+                changes.traits.append(
+                    trait.row(by: entry, receivedAt: read.receivedAt, isTrusted: event.identifiers.isTrusted))
             }
         }
         changes.identities = page.rows.values.sorted { $0.number < $1.number }

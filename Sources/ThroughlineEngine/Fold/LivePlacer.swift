@@ -66,11 +66,12 @@ final class LivePlacer {
             into: &changes.purposes)
     }
 
-    /// An event as its gist tells it; nil where something of it was cut, or it has none.
+    /// An event as its gist tells it; nil where the log is to be asked: where something was cut, or there is none, or it names another
+    /// one with whom its record may have been erased.
     func encounter(of entry: TimelineEntry) throws -> Encounter? {
         guard let gist = entry.gist, gist.isWhole else { return nil }
         try gist.read(at: entry.key.timestamp, into: &event)
-        return reader.read(event)
+        return event.kind == .alias ? nil : reader.read(event)
     }
 
     private func place(
@@ -83,9 +84,8 @@ final class LivePlacer {
         let placement = placer.place(arriving.encounter, in: &state)
         let purpose: PurposeID
         if placement.opened {
-            guard let messageId = try arriving.messageId ?? sources.messageId(position) else {
-                throw StoreError(.damaged, "the log lacks the event at \(position.rawValue), which a timeline has")
-            }
+            // Of a record that is no more, its place is as good as a name.
+            let messageId = try arriving.messageId ?? sources.messageId(position) ?? Array("\(position.rawValue)".utf8)
             purpose = messageId.withUnsafeBufferPointer { PurposeID(opening: $0) }
         } else {
             purpose = state[idOf: placement.slot]!

@@ -8,14 +8,10 @@ struct TraitReader {
 
     /// Reads the traits of an `identify` or a `group`, and those of the context of any event.
     mutating func read(_ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event) {
-        if let traits = root.traits, nodes[traits].isObject {
-            if event.kind == .identify { readTraits(traits, nodes, into: &event) }
-            if event.kind == .group, !event.groupId.isEmpty, event.groupId.count <= EventTrait.nameBytesMax {
-                let value = value(traits, nodes, in: &event)
-                event.traits.append(EventTrait(.facet, name: event.groupId, value: value))
-            }
-        } else if event.kind == .group, !event.groupId.isEmpty, event.groupId.count <= EventTrait.nameBytesMax {
-            event.traits.append(EventTrait(.facet, name: event.groupId, value: event.store("{}")))
+        switch event.kind {
+        case .identify: if let traits = root.traits { readTraits(traits, nodes, into: &event) }
+        case .group: readFacet(root, nodes, into: &event)
+        default: break
         }
         guard let context = root.context, nodes[context].isObject else { return }
         for index in Children(of: context, in: nodes) {
@@ -30,6 +26,19 @@ struct TraitReader {
         }
     }
 
+    /// What a `group` says: that she belongs to it, and of what kind it is; no longer where its traits are null.
+    private mutating func readFacet(
+        _ root: RootMembers, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
+    ) {
+        guard (1...EventTrait.nameBytesMax).contains(event.groupId.count) else { return }
+        let isOver = root.traits.map { nodes[$0].isNull } ?? false
+        event.traits.append(
+            EventTrait(.facet, name: event.groupId, value: event.store(isOver ? "null" : "true")))
+        guard let traits = root.traits, isOver || nodes[traits].isObject else { return }
+        event.traits.append(
+            EventTrait(.facetTraits, name: event.groupId, value: value(traits, nodes, in: &event)))
+    }
+
     private mutating func readTraits(
         _ traits: Int, _ nodes: UnsafeBufferPointer<csj_node>, into event: inout Event
     ) {
@@ -41,7 +50,8 @@ struct TraitReader {
             } else if key.equals("phone") {
                 event.phone = named(nodes[index], in: &event) ?? event.phone
             }
-            guard (1...EventTrait.nameBytesMax).contains(key.count) else { continue }
+            guard (1...EventTrait.nameBytesMax).contains(key.count), event.traits.count < EventTrait.perEventMax
+            else { continue }
             let name = event.store(key)
             event.traits.append(EventTrait(.person, name: name, value: value(index, nodes, in: &event)))
         }
@@ -58,14 +68,15 @@ struct TraitReader {
         _ index: Int, _ nodes: UnsafeBufferPointer<csj_node>, in event: inout Event
     ) -> Event.Field? {
         room.removeAll(keepingCapacity: true)
-        append(index, nodes)
-        guard room.count <= EventTrait.valueBytesMax else { return nil }
+        guard append(index, nodes), room.count <= EventTrait.valueBytesMax else { return nil }
         return room.withUnsafeBufferPointer { event.store($0) }
     }
 
     /// Writes a value as JSON, up to some bytes more than are kept.
-    private mutating func append(_ index: Int, _ nodes: UnsafeBufferPointer<csj_node>) {
-        guard room.count <= EventTrait.valueBytesMax else { return }
+    ///
+    /// - Returns: whether it is what was sent: of a number beyond all others nobody knows the digits any more.
+    private mutating func append(_ index: Int, _ nodes: UnsafeBufferPointer<csj_node>) -> Bool {
+        guard room.count <= EventTrait.valueBytesMax else { return false }
         let node = nodes[index]
         switch csj_kind(UInt32(node.kind)) {
         case CSJ_NULL: room.append(contentsOf: "null".utf8)
@@ -82,10 +93,13 @@ struct TraitReader {
                     room.append(json: nodes[inner].keyBytes)
                     room.append(UInt8(ascii: ":"))
                 }
-                append(inner, nodes)
+                guard append(inner, nodes) else { return false }
             }
             room.append(UInt8(ascii: node.isObject ? "}" : "]"))
-        default: room.append(contentsOf: (node.digits ?? "\(node.number)").utf8)
+        default:
+            guard node.digits != nil || abs(node.number) < 0x1p64 else { return false }
+            room.append(contentsOf: (node.digits ?? "\(node.number)").utf8)
         }
+        return true
     }
 }

@@ -28,8 +28,13 @@ extension PersonReader {
         return named.flatMap { $0.identifier.kind.hasStrand ? $0 : nil }
     }
 
-    /// Whether there is room for one more link of a strand.
-    public func hasRoomForLink(_ strand: IdentityRow) throws(StoreError) -> Bool {
-        try profiles.links(of: [strand.number]).count < LinkRow.perStrandMax
+    /// Whether there is room for a link of a strand with another: one that is there takes no more.
+    public func hasRoomForLink(_ strand: IdentityRow, with other: IdentityRow, _ kind: LinkKind) throws(StoreError)
+        -> Bool
+    {
+        let rows = try profiles.links(of: [strand.number])
+        let known = rows.first { $0.other == other.number && $0.kind == kind }
+        if known.map({ !$0.isEnded }) ?? false { return true }
+        return rows.count { !$0.isEnded } < LinkRow.perStrandMax && (known != nil || rows.count < LinkRow.keptMax)
     }
 }

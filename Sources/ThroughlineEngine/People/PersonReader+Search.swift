@@ -30,11 +30,10 @@ extension PersonReader {
 
     /// People of an organization by words of their names or beginnings of such, in the order in which they were met.
     public func search(name: String, organization: UInt32, limit: Int) throws(StoreError) -> Found {
-        let strands = try profiles.strands(
+        let named = try profiles.strands(
             named: PersonName.words(of: name), organization: organization, limit: PersonReader.lookedAtMax)
-        let rows = try profiles.identities(of: strands).compactMap { $0 }
-        return try found(
-            rows.map(\.standing.person).sorted(), limit: limit, isCut: rows.count >= PersonReader.lookedAtMax)
+        let rows = try profiles.identities(of: named.strands).compactMap { $0 }
+        return try found(rows.map(\.standing.person).sorted(), limit: limit, isCut: named.isCut)
     }
 
     private func found(

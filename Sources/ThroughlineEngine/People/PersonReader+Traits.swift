@@ -16,6 +16,13 @@ public struct PersonTrait: Sendable, Equatable {
     public let isVerified: Bool
     /// What a source that is not believed said since, where that is something else.
     public let claimed: Saying?
+
+    /// What she belongs to, with what is said of that.
+    fileprivate func facet(with traits: PersonTrait?) -> PersonTrait {
+        PersonTrait(
+            subject: .facet, name: name, saying: traits?.saying ?? Saying(value: "{}", at: saying.at),
+            isVerified: isVerified && traits?.isVerified ?? true, claimed: traits?.claimed)
+    }
 }
 
 extension PersonReader {
@@ -24,13 +31,22 @@ extension PersonReader {
     /// Of all her strands the latest counts that a source said which is believed; where none did, the latest that any said.
     public func traits(of identity: Identity) throws(StoreError) -> (traits: [PersonTrait], isCut: Bool) {
         let rows = try profiles.traits(of: identity.members.map(\.number).filter(\.kind.hasStrand))
-        let isCut = Dictionary(grouping: rows, by: \.key.strand).values.contains { $0.count >= TraitRow.perStrandMax }
+        let isCut = [true, false].contains { isTrusted in
+            Dictionary(grouping: rows.filter { $0.key.isTrusted == isTrusted }, by: \.key.strand).values.contains {
+                $0.count >= TraitRow.perStrandMax
+            }
+        }
         struct Name: Hashable {
             let subject: EventTrait.Subject
             let name: String
         }
         let things = Dictionary(grouping: rows) { Name(subject: $0.key.subject, name: $0.key.name) }
-        let traits = things.values.compactMap(PersonReader.trait).sorted { a, b in
+        let known = things.mapValues(PersonReader.trait)
+        let traits = known.values.compactMap { trait -> PersonTrait? in
+            guard let trait, trait.subject != .facetTraits else { return nil }
+            guard trait.subject == .facet else { return trait }
+            return trait.facet(with: known[Name(subject: .facetTraits, name: trait.name)] ?? nil)
+        }.sorted { a, b in
             a.subject == b.subject
                 ? a.name.utf8.lexicographicallyPrecedes(b.name.utf8) : a.subject.rawValue < b.subject.rawValue
         }

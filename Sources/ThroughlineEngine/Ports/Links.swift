@@ -9,8 +9,10 @@ public protocol Links: Sendable {
 
 /// A link of two people: it lies on a strand of each, and stays there whoever these turn out to be.
 public struct LinkRow: Sendable, Hashable {
-    /// Links of a strand; no more are kept.
+    /// Links of a strand at the same time.
     public static let perStrandMax = 100
+    /// Links of a strand that are kept, those that are over too.
+    public static let keptMax = 200
 
     public let strand: IdentifierNumber
     public let other: IdentifierNumber

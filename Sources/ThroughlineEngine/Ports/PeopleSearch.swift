@@ -9,6 +9,18 @@ public protocol PeopleSearch: Sendable {
     ///
     /// - Parameters:
     ///   - words: as ``PersonName/words(of:)`` gives them.
-    ///   - limit: how many words of names are looked at for each; beyond it somebody may be missing.
-    func strands(named words: [String], organization: UInt32, limit: Int) throws(StoreError) -> [IdentifierNumber]
+    ///   - limit: how many words of names are looked at for the rarest of them.
+    func strands(named words: [String], organization: UInt32, limit: Int) throws(StoreError) -> NamedStrands
+}
+
+/// Strands on which a name was found.
+public struct NamedStrands: Sendable, Equatable {
+    public var strands: [IdentifierNumber]
+    /// Whether somebody may be missing, since too many are called so.
+    public var isCut: Bool
+
+    public init(strands: [IdentifierNumber], isCut: Bool) {
+        self.strands = strands
+        self.isCut = isCut
+    }
 }

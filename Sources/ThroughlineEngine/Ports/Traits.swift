@@ -31,7 +31,8 @@ public struct TraitRow: Sendable, Equatable {
         }
     }
 
-    /// Rows of a strand: what is said of further things is not kept.
+    /// Rows of a strand by sources that are believed, and as many by others: what is said of further things is not kept. So a browser
+    /// takes nobody's room.
     public static let perStrandMax = 200
 
     public let key: Key

@@ -6,6 +6,8 @@ import ThroughlineEngine
 struct PersonPage {
     var identifiers: [Identifier]
     var traits: [PersonTrait]
+    var links: [PersonReader.Link]
+    var contacts: [LastContact]
     var purposes: [PersonPurpose]
     var consents: [ConsentRecord]
     var readings: [Reading]
@@ -41,6 +43,14 @@ struct PersonPage {
         <h2 id="about">What you are about</h2>
         \(purposes.isEmpty ? "<p>Nothing was found yet.</p>" : list)
         </section>
+        <section aria-labelledby="linked">
+        <h2 id="linked">Whom you are linked to</h2>
+        \(links.isEmpty ? "<p>Nobody.</p>" : linked)
+        </section>
+        <section aria-labelledby="touch">
+        <h2 id="touch">When we were in touch last</h2>
+        \(contacts.isEmpty ? "<p>Not yet.</p>" : touches)
+        </section>
         <section aria-labelledby="agreed">
         <h2 id="agreed">What you agreed to</h2>
         \(consents.isEmpty ? "<p>You were not asked yet, or did not answer.</p>" : agreements)
@@ -74,6 +84,18 @@ struct PersonPage {
             <details><summary>as it was sent</summary><pre>\(String(decoding: record.json, as: UTF8.self))</pre></details></li>
 
             """
+    }
+
+    private var linked: HTML {
+        let items: [HTML] = links.map { "<li>\($0.row.kind.name): <b>\($0.other.identifier.value)</b></li>" }
+        return "<ul>\(items)</ul>"
+    }
+
+    private var touches: HTML {
+        let items: [HTML] = contacts.map { contact in
+            "<li>\(contact.channel): <b>\(contact.event)</b>, \(PersonPage.told(contact.at))</li>"
+        }
+        return "<ul>\(items)</ul>"
     }
 
     private var sayings: HTML {

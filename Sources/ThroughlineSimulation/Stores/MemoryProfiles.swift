@@ -122,7 +122,9 @@ public final class MemoryProfiles: Profiles {
             }
             for row in changes.traits {
                 let known = state.traits[row.key]
-                let count = state.traits.keys.count { $0.strand == row.key.strand }
+                let count = state.traits.keys.count {
+                    $0.strand == row.key.strand && $0.isTrusted == row.key.isTrusted
+                }
                 if known.map({ $0.said < row.said }) ?? (count < TraitRow.perStrandMax) { state.traits[row.key] = row }
             }
             for link in changes.links { state.put(link) }
@@ -211,13 +213,16 @@ public final class MemoryProfiles: Profiles {
         return Array(sorted.prefix(limit))
     }
 
-    public func strands(named words: [String], organization: UInt32, limit: Int) -> [IdentifierNumber] {
+    public func strands(named words: [String], organization: UInt32, limit: Int) -> NamedStrands {
         let rows = state.withLock { state in state.traits.values.filter { $0.organization == organization } }
         let found = words.map { word in
-            Set(rows.filter { $0.words.contains { $0.utf8.starts(with: word.utf8) } }.map(\.key.strand))
+            rows.flatMap { row in row.words.filter { $0.utf8.starts(with: word.utf8) }.map { _ in row.key.strand } }
         }
-        guard let first = found.first else { return [] }
-        return found.dropFirst().reduce(first) { $0.intersection($1) }.sorted()
+        guard let rarest = found.min(by: { $0.count < $1.count }) else {
+            return NamedStrands(strands: [], isCut: false)
+        }
+        let strands = found.reduce(Set(rarest)) { $0.intersection($1) }
+        return NamedStrands(strands: strands.sorted(), isCut: rarest.count > limit)
     }
 
     public func corrections(of strands: [IdentifierNumber]) -> [CorrectionRow] {
@@ -261,7 +266,7 @@ extension MemoryProfiles.State {
         }
         for place in known { links[place] = links[place].strand == link.strand ? link : link.reversed }
         let isFull = [link.strand, link.other].contains { strand in
-            links.count { $0.strand == strand } >= LinkRow.perStrandMax
+            links.count { $0.strand == strand } >= LinkRow.keptMax
         }
         if known.isEmpty, !isFull { links += [link, link.reversed] }
     }
@@ -275,7 +280,8 @@ extension MemoryProfiles.State {
         for position in positions { corrections[position] = nil }
         for name in erasure.names { positions.formUnion(mentions.removeValue(forKey: name) ?? []) }
         for position in positions { erasing[position] = erasing[position] ?? erasure.request }
-        links.removeAll { gone.contains($0.strand) || gone.contains($0.other) }
+        let unlinked = gone.union(erasure.identifiers)
+        links.removeAll { unlinked.contains($0.strand) || unlinked.contains($0.other) }
         traits = traits.filter { !gone.contains($0.key.strand) }
         for number in erasure.strands + erasure.identifiers {
             consents[number] = nil

@@ -101,6 +101,37 @@ struct ErasureFoldTests {
         }
     }
 
+    @Test("somebody whose timeline names the erased is made again though the log has that event no more")
+    func remaking() throws {
+        let said = [
+            Said(user: "a", minute: 0), Said(user: "b", minute: 1),
+            Said(user: "b", previous: "a", isBrowser: true, minute: 2), Said(user: "b", minute: 3),
+        ]
+        let before = try Self.log(said, erasing: Self.a, behind: 3)
+        let store = try Folding(before, discovering: .init()).folded()
+        #expect(store.waiting(limit: 9).map(\.rawValue) == [0, 2])
+        var log = before.erasing([0, 2])
+        let b = Identifier(organization: 1, kind: .user, value: "b")
+        let correction = PurposeCorrection(.done, of: .event(LogPosition(3)))
+        var bytes: [UInt8] = []
+        try CommandRecord(
+            organization: 1, receivedAt: said[3].record(3).receivedAt, actor: "k", command: .correct(b, correction)
+        ).append(to: &bytes)
+        log.append { $0.append(contentsOf: bytes) }
+        let fold = EventFold(discovery: LiveDiscovery(model: Given.model, table: Given.table)) { [log] position in
+            var part = LogRecords()
+            part.append(Int(position.rawValue)..<Int(position.rawValue) + 1, of: log)
+            return part
+        }
+        var said5 = LogRecords()
+        said5.append(5..<6, of: log)
+        let changes = try fold.changes(of: said5, at: LogPosition(5), over: store, source: Folding.source)
+        store.commit(changes)
+        let entries = store.entries(of: store.members(of: try #require(store.identities(of: [b])[0]).number))
+        #expect(entries.map(\.key.position.rawValue) == [1, 2, 3])
+        #expect(entries[1].placed == nil && entries[2].placed?.given == .end)
+    }
+
     @Test("the state behind an erasure is that of the log without the records that wait, and she may come back")
     func rebuilding() throws {
         let seed = UInt64.random(in: 0...UInt64.max)

@@ -210,8 +210,15 @@ struct EventParserTests {
         #expect(try traits(.track, #"{"userId":"u","event":"E","context":{"traits":\#(values)}}"#) == told)
         #expect(try traits(.track, #"{"userId":"u","event":"E","traits":\#(values)}"#) == [])
         #expect(try traits(.identify, #"{"userId":"u","traits":[1],"context":{"traits":"x"}}"#) == [])
-        #expect(try traits(.group, #"{"userId":"u","groupId":"g","traits":{"n":1}}"#) == [#"facet g {"n":1}"#])
-        #expect(try traits(.group, #"{"userId":"u","groupId":"g"}"#) == ["facet g {}"])
+        #expect(
+            try traits(.group, #"{"userId":"u","groupId":"g","traits":{"n":1}}"#) == [
+                "facet g true", #"facetTraits g {"n":1}"#,
+            ])
+        #expect(try traits(.group, #"{"userId":"u","groupId":"g"}"#) == ["facet g true"])
+        #expect(
+            try traits(.group, #"{"userId":"u","groupId":"g","traits":null}"#) == [
+                "facet g null", "facetTraits g null",
+            ])
         #expect(try traits(.group, #"{"userId":"u","traits":{"n":1}}"#) == [])
     }
 
@@ -225,6 +232,12 @@ struct EventParserTests {
                 == ["person \(name) 1", "person a \"\(text)\"", "person b -"])
         let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
         #expect(try traits(.identify, #"{"userId":"u","traits":{"a":\#(deep)}}"#) == ["person a \(deep)"])
+        let vast = "123456789012345678901234"
+        #expect(
+            try traits(.identify, #"{"userId":"u","traits":{"a":\#(vast),"b":[\#(vast)],"c":1e19}}"#)
+                == ["person a -", "person b -", "person c 1e+19"])
+        let many = (0...EventTrait.perEventMax).map { #""t\#($0)":\#($0)"# }.joined(separator: ",")
+        #expect(try traits(.identify, #"{"userId":"u","traits":{\#(many)}}"#).count == EventTrait.perEventMax)
     }
 
     @Test("a group says which")

@@ -93,7 +93,7 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func strands(
         named words: [String], organization: UInt32, limit: Int
-    ) throws(StoreError) -> [IdentifierNumber] {
+    ) throws(StoreError) -> NamedStrands {
         try store.strands(named: words, organization: organization, limit: limit)
     }
 
