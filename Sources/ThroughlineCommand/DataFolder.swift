@@ -43,11 +43,13 @@ struct DataFolder {
         }
         let write = given.write ?? KeyHash.makeKey(mark: "tlw")
         let api = given.api ?? KeyHash.makeKey(mark: "tla")
-        var lines: [String] = []
-        if given.write == nil { lines.append("write key: \(write)\n") }
-        if given.api == nil { lines.append("API key: \(api)\n") }
+        let isAnyMade = given.write == nil || given.api == nil
         // First the file: keys of which only hashes are left are of no use to anybody.
-        if !lines.isEmpty { try Console.writeSecret(Array(lines.joined().utf8), to: path + "/first-keys") }
+        if isAnyMade {
+            let file = FirstKeys.file(
+                writeKey: given.write == nil ? write : nil, apiKey: given.api == nil ? api : nil)
+            try Console.writeSecret(file, to: path + "/" + FolderLayout.firstKeys)
+        }
         try access.found(
             organization, source: Source.Draft(name: "first", kind: .server),
             keys: [
@@ -62,7 +64,7 @@ struct DataFolder {
                         ending: KeyHash.ending(of: api))
                 ),
             ], at: Assembly.now())
-        return lines.isEmpty ? "its keys are those of the environment" : "its keys are in \(path)/first-keys"
+        return isAnyMade ? "its keys are in \(path)/\(FolderLayout.firstKeys)" : "its keys are those of the environment"
     }
 
     /// Takes a folder for this process alone, until what is returned is gone.
@@ -78,7 +80,7 @@ struct DataFolder {
     /// The key that a tool on this machine writes with.
     static func writeKey(of path: String) throws -> String {
         if let key = ProcessInfo.processInfo.environment["THROUGHLINE_WRITE_KEY"] { return key }
-        let mark = "write key: "
+        let mark = FirstKeys.writeKeyMark
         let lines = FileManager.default.contents(atPath: path + "/first-keys").map {
             String(decoding: $0, as: UTF8.self)
         }

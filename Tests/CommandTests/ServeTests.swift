@@ -17,7 +17,7 @@ struct ServeTests {
         let file = data + "/first-keys"
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
-        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map {
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").prefix(2).map {
             String($0.split(separator: ": ")[1])
         }
         #expect(try await server.ask("POST", "/v1/track", key: lines[0], body: Self.event("m1", second: 1)).0 == 200)

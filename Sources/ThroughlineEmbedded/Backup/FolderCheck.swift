@@ -18,8 +18,15 @@ public enum FolderCheck {
         if FileManager.default.fileExists(atPath: erased) {
             do { _ = try ErasedList(path: erased, isMade: false) } catch { found.append("\(error)") }
         }
+        let keys = folder + "/" + FolderLayout.firstKeys
+        if FileManager.default.fileExists(atPath: keys),
+            try !FirstKeys.isWhole(Data(contentsOf: URL(fileURLWithPath: keys)))
+        {
+            found.append("\(keys) is not what was written: a key in it may not work; make another by the API")
+        }
         let imports = folder + "/" + FolderLayout.imports
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: imports).sorted()) ?? [] {
+        guard FileManager.default.fileExists(atPath: imports) else { return found }
+        for name in try FileManager.default.contentsOfDirectory(atPath: imports).sorted() {
             let path = imports + "/" + name
             let note = FileManager.default.contents(atPath: path)
             // One of an earlier version has no checksum.

@@ -9,6 +9,8 @@ public enum FolderLayout {
     public static let readings = "readings.sqlite"
     /// Which records were erased.
     public static let erased = "erased.ndjson"
+    /// The keys that the first start made.
+    public static let firstKeys = "first-keys"
     /// How far imports of files have come, a file each.
     public static let imports = "imports"
 }

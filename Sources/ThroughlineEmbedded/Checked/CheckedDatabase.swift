@@ -99,7 +99,10 @@ enum CheckedDatabase {
         try queue.close()
         guard chmod(fresh, 0o600) == 0 else { throw BackupError.system(fresh, "protect") }
         try FileCopy.sync(fresh)
-        for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+        // SQLite removes these as it closes the file; one that stayed would be laid over the new one.
+        for end in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: path + end) {
+            try FileManager.default.removeItem(atPath: path + end)
+        }
         try FileCopy.move(fresh, to: path)
         try FileCopy.sync(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }

@@ -57,6 +57,8 @@ enum AccessSchema {
                     CREATE UNIQUE INDEX source_name ON source (organization, name);
                     """)
         }
+        // An earlier program would write pages without sums: it refuses a file of a later version.
+        migrator.registerMigration("0003 sums in pages") { _ in }
         return migrator
     }
 }

@@ -110,6 +110,8 @@ enum ReadingSchema {
                     CREATE INDEX reading_by_subject ON reading (subject, number);
                     """)
         }
+        // An earlier program would write pages without sums: it refuses a file of a later version.
+        migrator.registerMigration("0002 sums in pages") { _ in }
         return migrator
     }
 }
