@@ -1,4 +1,5 @@
 import ArgumentParser
+import Synchronization
 import Throughline
 import ThroughlineEngine
 
@@ -32,6 +33,12 @@ struct Discover: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write a page to look at.", valueName: "file.html"))
     var report: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take purposes as this TSV file gives them (messageId, purpose) and tell only how far they came.",
+            valueName: "placed.tsv"))
+    var given: String?
+
     @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
     var model: String?
 
@@ -49,6 +56,9 @@ struct Discover: AsyncParsableCommand {
         if atArrival && report != nil {
             throw ValidationError("--report shows the repaired result: leave out --at-arrival")
         }
+        if atArrival && given != nil {
+            throw ValidationError("--at-arrival finds purposes; with --given there are none to find: leave one out")
+        }
         if routine && (events || format == .table) {
             throw ValidationError("--routine goes with purposes as ndjson or csv")
         }
@@ -60,7 +70,7 @@ struct Discover: AsyncParsableCommand {
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
         for output in [input.rejects, report].compactMap({ $0 }) {
-            try refuseOverwriting(inputPaths(files), with: output)
+            try refuseOverwriting(inputPaths(files) + [given].compactMap { $0 }, with: output)
         }
         let rejects = try input.rejectLog()
         let started = ContinuousClock.now
@@ -119,9 +129,15 @@ struct Discover: AsyncParsableCommand {
         }
         summary.events = index.eventCount
         summary.duplicates = index.duplicateCount
-        let run = FileDiscovery(
+        var run = FileDiscovery(
             model: model, table: table, repairs: true, describes: !events || report != nil,
             eventBytesMax: input.eventBytesMax, workers: workerCount)
+        if let given {
+            var purposes = GivenPurposes()
+            try purposes.add(path: given)
+            run.given = purposes
+        }
+        let told = Atomic<Int>(0)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)
         let tellsEvents = events
@@ -135,6 +151,7 @@ struct Discover: AsyncParsableCommand {
         try run.run(index) { person, output in
             collector.note(person)
             counter.note(person)
+            told.add(person.events.count, ordering: .relaxed)
             if tellsEvents { eventLines.append(person, to: &output) } else { purposeLines.append(person, to: &output) }
         } write: { bytes, events in
             done += Int64(events)
@@ -144,6 +161,8 @@ struct Discover: AsyncParsableCommand {
         try output.flush()
         bar.end()
         (summary.people, summary.purposes, summary.routine) = counter.totals
+        let left = index.eventCount - told.load(ordering: .relaxed)
+        if let given, left > 0 { Console.note("\(given): \(left) events without a purpose are left out") }
         if let report {
             try Console.write(
                 Array(collector.page(files: inputPaths(files), summary: summary, span: span).utf8), to: report)

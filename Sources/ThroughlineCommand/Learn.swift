@@ -6,7 +6,8 @@ struct Learn: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fit a discovery model to labelled events, and to what people corrected.",
         discussion: """
-            Labels are TSV with a header line: messageId, userId, purpose. Events without a label are left out.
+            Labels are TSV with a header line: messageId, userId, purpose, and where it is known stage. Events without a \
+            label are left out.
 
             Corrections are TSV with a header line: messageId, userId, correction, other. A correction is "done" (the \
             purpose ends with this event), "not mine" (somebody else did this, with its whole purpose) or "belongs to" \
@@ -36,6 +37,9 @@ struct Learn: AsyncParsableCommand {
     )
     var madeUp: [String] = []
 
+    @Flag(help: "Learn only the stages of events, and take all else from the model.")
+    var onlyStages = false
+
     @Option(help: "Where the model is written.")
     var out: String
 
@@ -49,8 +53,11 @@ struct Learn: AsyncParsableCommand {
         if labels.isEmpty && corrections.isEmpty {
             throw ValidationError("there is nothing to learn from: add --labels, --corrections or both")
         }
-        if model != nil && corrections.isEmpty {
+        if model != nil && corrections.isEmpty && !onlyStages {
             throw ValidationError("--model is the model that was corrected: add --corrections")
+        }
+        if onlyStages && (labels.isEmpty || !corrections.isEmpty) {
+            throw ValidationError("--only-stages learns from --labels, and from nothing else")
         }
         if !madeUp.isEmpty && labels.isEmpty {
             throw ValidationError("--made-up people are learned from by their labels: add --labels")
@@ -80,8 +87,10 @@ struct Learn: AsyncParsableCommand {
         var learner = Learner()
         learner.seed = seed
         learner.report = { Console.note($0) }
-        let learned = learner.fit(people)
+        var learned = onlyStages ? try Assembly.model(path: model) : learner.fit(people)
+        if onlyStages { learned.stages = learner.fitStages(people) }
         guard learned.placing.treeCount > 0 else { throw NotFound("there are too few people to learn from") }
+        guard !onlyStages || !learned.stages.isEmpty else { throw NotFound("no label names a stage") }
         try Console.write(learned.encoded(), to: out)
         Console.note("wrote \(out)")
     }

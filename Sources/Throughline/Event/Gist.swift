@@ -12,10 +12,14 @@ public struct Gist: Sendable, Hashable {
 
     /// Beside the kind of an event of which something was cut.
     private static let cutFlag: UInt8 = 0x80
+    /// Beside the kind of an event that a source told which is not believed.
+    private static let provisionalFlag: UInt8 = 0x40
     private static let kindOffset = 8
 
-    /// - Parameter arrival: the logged time at which the event came.
-    public init(_ event: Event, arrival: Instant) {
+    /// - Parameters:
+    ///   - arrival: the logged time at which the event came.
+    ///   - isTrusted: whether its source is believed.
+    public init(_ event: Event, arrival: Instant, isTrusted: Bool) {
         let whole = [event.name, event.text, event.channel, event.author, event.resource, event.amount]
         let fields = [
             event.cut(event.name, toBytes: Gist.textBytesMax), event.cut(event.text, toBytes: Gist.textBytesMax),
@@ -27,7 +31,8 @@ public struct Gist: Sendable, Hashable {
         bytes.reserveCapacity(16 + fields.reduce(0) { $0 + $1.count } + 8 * entities.count)
         withUnsafeBytes(of: arrival.millisecondsSince1970.littleEndian) { bytes.append(contentsOf: $0) }
         let isWhole = fields == whole && event.entities.count <= Gist.entitiesMax
-        bytes.append(event.kind.rawValue | (isWhole ? 0 : Gist.cutFlag))
+        bytes.append(
+            event.kind.rawValue | (isWhole ? 0 : Gist.cutFlag) | (isTrusted ? 0 : Gist.provisionalFlag))
         for field in fields {
             bytes.append(UInt8(field.count))
             bytes.append(contentsOf: event.bytes[field])
@@ -41,6 +46,11 @@ public struct Gist: Sendable, Hashable {
 
     /// Whether nothing was cut: discovery reads the same of it as of the event.
     public var isWhole: Bool { bytes.count > Gist.kindOffset && bytes[Gist.kindOffset] & Gist.cutFlag == 0 }
+
+    /// Whether its source is believed.
+    public var isTrusted: Bool {
+        bytes.count > Gist.kindOffset && bytes[Gist.kindOffset] & Gist.provisionalFlag == 0
+    }
 
     /// The logged time at which the event came; the beginning of time where the bytes are none of a gist.
     public var arrival: Instant {
@@ -56,7 +66,7 @@ public struct Gist: Sendable, Hashable {
             event.removeAll()
             event.timestamp = timestamp
             _ = try reader.number(Int64.self)
-            guard let kind = Event.Kind(rawValue: try reader.number() & ~Gist.cutFlag) else { throw StateError() }
+            guard let kind = Event.Kind(rawValue: try reader.number() & ~(Gist.cutFlag | Gist.provisionalFlag)) else { throw StateError() }
             event.kind = kind
             event.name = try Gist.field(&reader, &event)
             event.text = try Gist.field(&reader, &event)

@@ -30,19 +30,3 @@ public struct NameFeatures: Sendable {
         }
     }
 }
-
-/// Keeps the features of names, each distinct name made once, in bounded memory.
-///
-/// Not shared between threads: one to a worker.
-public final class NameCache {
-    /// Distinct names kept; when so many are there the cache is emptied and fills anew.
-    public static let namesMax = 4_096
-
-    private var made = ByteCache<NameFeatures>(valuesMax: namesMax)
-
-    public init() {}
-
-    public func features(of name: UnsafeBufferPointer<UInt8>) -> NameFeatures {
-        made.value(of: name) { NameFeatures($0) }
-    }
-}

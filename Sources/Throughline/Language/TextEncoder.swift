@@ -10,8 +10,9 @@ public final class TextEncoder {
 
     public var table: EmbeddingTable { reader.table }
 
-    public init(table: EmbeddingTable) {
-        reader = TextReader(table: table)
+    /// - Parameter stages: what to read stages by; none are read by an empty one.
+    public init(table: EmbeddingTable, stages: StageModel = StageModel()) {
+        reader = TextReader(table: table, stages: stages)
     }
 
     /// The features of a text.

@@ -38,13 +38,15 @@ extension TextFeatures {
 
         /// What has been made.
         ///
-        /// - Parameter meaning: the sum of the tokens' vectors.
-        mutating func features(meaning: Vector) -> TextFeatures {
+        /// - Parameters:
+        ///   - meaning: the sum of the tokens' vectors.
+        ///   - stage: what its words tell of a stage.
+        mutating func features(meaning: Vector, stage: StageShare = StageShare()) -> TextFeatures {
             for index in 0..<foreignPieces.count { pieces.append(foreignPieces.packed[index]) }
             let evidence = meaning.length
             let trigrams = trigramsOfWords | trigramsBetween.bits
             let head = TextFeatures.Head(
-                vector: PackedVector(directionOf: meaning, length: evidence), evidence: evidence,
+                vector: PackedVector(directionOf: meaning, length: evidence), stage: stage, evidence: evidence,
                 contentCount: contentWords > 0 ? contentWords : allWords,
                 trigrams: trigrams,
                 trigramBits: Float(trigrams.nonzeroBits), wordCount: wordCount, entityCount: entityCount,

@@ -19,6 +19,7 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
 
     struct Head {
         var vector: PackedVector
+        var stage: StageShare
         var evidence: Float
         var contentCount: Int32
         var trigrams: SIMD8<UInt64>
@@ -47,6 +48,8 @@ public struct TextFeatures: @unchecked Sendable {  // Unchecked: nothing is writ
     /// Whether the text has a direction: a text in a language without vectors has words and no direction.
     public var hasMeaning: Bool { evidence > 0 }
 
+    /// What its words tell of a stage.
+    var stage: StageShare { storage.header.stage }
     var wordCount: Int { storage.header.wordCount }
     var entityCount: Int { storage.header.entityCount }
     var pieceCount: Int { storage.header.pieceCount }

@@ -5,6 +5,7 @@ struct TextReader {
     static let wordsMax = 1 << 12
 
     private var wordPiece: WordPiece
+    private let stages: StageModel
     /// The last one is a place for words that are too long to remember.
     private var words: [KnownWord]
     /// The tokens of ASCII marks that have a meaning.
@@ -19,7 +20,7 @@ struct TextReader {
 
     var table: EmbeddingTable { wordPiece.table }
 
-    init(table: EmbeddingTable) {
+    init(table: EmbeddingTable, stages: StageModel = StageModel()) {
         var wordPiece = WordPiece(table: table)
         marks = (0..<0x80).map { (byte: UInt8) in
             guard CharacterClass(ascii: byte) == .mark else { return nil }
@@ -28,6 +29,7 @@ struct TextReader {
             return tokens.first { !table.isOpaque($0) }
         }
         self.wordPiece = wordPiece
+        self.stages = stages
         words = [KnownWord](repeating: KnownWord(), count: TextReader.wordsMax + 1)
     }
 
@@ -80,7 +82,8 @@ struct TextReader {
         }
         endWord()
         table.sum(of: making.tokens.span.extracting(first: making.tokenCount), into: &meaning)
-        return making.features(meaning: meaning)
+        let stage = stages.isEmpty ? StageShare() : StageShare(StageClues(text: text), by: stages)
+        return making.features(meaning: meaning, stage: stage)
     }
 
     /// Where what a word adds is remembered, from now on if it was not.

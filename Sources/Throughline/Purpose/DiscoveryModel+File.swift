@@ -17,7 +17,7 @@ public enum ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DiscoveryModel {
-    static let fileVersion: UInt32 = 3
+    static let fileVersion: UInt32 = 4
     /// The longest name of an event that is kept to be read.
     package static let nameBytesMax = 256
 
@@ -41,6 +41,7 @@ extension DiscoveryModel {
             writer.write(calibration.right)
         }
         for text in order.texts { writer.write(Array(text.utf8)) }
+        writer.write(stages)
         return writer.bytes
     }
 
@@ -63,6 +64,7 @@ extension DiscoveryModel {
         placingCalibration = try DiscoveryModel.calibration(&reader)
         repairCalibration = try DiscoveryModel.calibration(&reader)
         for place in order.names.indices { order.texts[place] = try reader.text("names of events") }
+        stages = try reader.stages("stages")
         guard reader.position == bytes.count else { throw .broken("end: bytes are left over") }
     }
 
@@ -119,6 +121,16 @@ private struct ModelWriter {
         for number in numbers { write(number) }
     }
 
+    /// The number of places, the unit, and of each place a byte a stage.
+    mutating func write(_ stages: StageModel) {
+        write(UInt32(stages.weights.count))
+        guard !stages.isEmpty else { return }
+        write(stages.unit.bitPattern)
+        for row in stages.weights {
+            for lane in Stage.allCases.indices { write(row[lane]) }
+        }
+    }
+
     mutating func write(_ numbers: [Float]) {
         write(UInt32(numbers.count))
         for number in numbers { write(number.bitPattern) }
@@ -150,6 +162,25 @@ private struct ModelReader {
 
     mutating func hashes(_ section: String) throws(ModelFileError) -> [UInt64] { try list(section) }
     mutating func shorts(_ section: String) throws(ModelFileError) -> [UInt16] { try list(section) }
+
+    mutating func stages(_ section: String) throws(ModelFileError) -> StageModel {
+        var stages = StageModel()
+        let count = Int(try number(section))
+        guard count > 0 else { return stages }
+        guard count == StageModel.placeCount else { throw .broken(section) }
+        stages.unit = Float(bitPattern: try number(section))
+        guard stages.unit.isFinite, stages.unit > 0 else { throw .broken(section) }
+        stages.weights.reserveCapacity(count)
+        for _ in 0..<count {
+            var row = SIMD8<Int8>.zero
+            for lane in Stage.allCases.indices {
+                row[lane] = try load(section)
+                guard row[lane] >= -127 else { throw .broken(section) }
+            }
+            stages.weights.append(row)
+        }
+        return stages
+    }
 
     mutating func text(_ section: String) throws(ModelFileError) -> String {
         let bytes: [UInt8] = try list(section)

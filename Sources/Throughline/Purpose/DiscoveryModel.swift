@@ -9,6 +9,8 @@ public struct DiscoveryModel: Sendable, Equatable {
     /// Scores the places of an event when what followed is known too; empty where the model was fitted without.
     public var repair = Forest()
     public var repairCalibration = Calibration()
+    /// Says how far each event brings its purpose; empty where the model was fitted without.
+    public var stages = StageModel()
 
     public init() {}
 

@@ -13,9 +13,9 @@ public struct Encounter: Sendable {
     public var resource: UInt64 = 0
     /// Whether events of this name usually serve no purpose.
     public var habit = Habit.none
-    /// How events of this name end a purpose, if they do.
-    public var outcome: Outcome?
     public var text = TextFeatures.none
+    /// What it tells of its stage.
+    public internal(set) var stage = StageEvidence()
     /// The single things it names, in its text and in its properties.
     public internal(set) var things = Things()
 
@@ -62,12 +62,24 @@ public struct Things: Sendable {
 ///
 /// Not shared between threads: one to a worker.
 public final class EncounterReader {
-    private let names = NameCache()
+    /// Distinct names kept; when so many are there the cache is emptied and fills anew.
+    public static let namesMax = 4_096
+
+    private var names = ByteCache<KnownName>(valuesMax: namesMax)
     private let texts: TextEncoder
+    private let stages: StageModel
     private var order: OrderTables
 
-    public init(table: EmbeddingTable, order: OrderTables) {
-        texts = TextEncoder(table: table)
+    /// What the name of an event tells, worked out once.
+    private struct KnownName {
+        var features: NameFeatures
+        var stage: StageShare
+    }
+
+    /// - Parameter stages: what to read stages by; none are read by an empty one.
+    public init(table: EmbeddingTable, order: OrderTables, stages: StageModel = StageModel()) {
+        texts = TextEncoder(table: table, stages: stages)
+        self.stages = stages
         self.order = order
     }
 
@@ -76,12 +88,16 @@ public final class EncounterReader {
 
     /// - Complexity: O(text) the first time a text is met, O(fields) after that.
     public func read(_ event: Event) -> Encounter {
-        let name = event.withBytes(of: event.name) { names.features(of: $0) }
+        let known = event.withBytes(of: event.name) { name in
+            names.value(of: name) {
+                KnownName(features: NameFeatures($0), stage: StageShare(StageClues(name: $0), by: stages))
+            }
+        }
+        let name = known.features
         var encounter = Encounter()
         encounter.second = event.timestamp.secondsSince1970
         encounter.nameHash = name.hash
         encounter.name = order.index(of: name.hash)
-        encounter.outcome = name.outcome
         encounter.channel = event.withBytes(of: event.channel) { $0.isEmpty ? 0 : StableHash.folded($0) }
         encounter.author = event.withBytes(of: event.author) { $0.isEmpty ? 0 : StableHash.folded($0) }
         encounter.resource = event.withBytes(of: event.resource) { $0.isEmpty ? 0 : StableHash.folded($0) }
@@ -90,6 +106,8 @@ public final class EncounterReader {
         }
         encounter.text = text
         encounter.habit = habit
+        encounter.stage = stages.evidence(
+            known.stage, text.stage, of: name, kind: event.kind, channel: encounter.channel)
         var things = Things()
         for entity in event.entities { things.append(entity) }
         for index in 0..<text.entityCount { things.append(text.entity(index)) }

@@ -1,6 +1,6 @@
 extension OpenPurposes {
     /// What the bytes begin with; another number is another form.
-    package static let form: UInt8 = 2
+    package static let form: UInt8 = 3
 
     /// The state as bytes. The same events give the same bytes, and what is read from them places every further event as
     /// the state itself would, whoever was read and written in between.
@@ -112,6 +112,7 @@ extension PurposeSummary {
         writer.write(hasContext)
         writer.write(id != nil)
         id?.encode(to: &writer)
+        trail.encode(to: &writer)
         withUnsafeBytes(of: earlierTrigrams) { writer.write(raw: $0) }
         withUnsafeBytes(of: runningTrigrams) { writer.write(raw: $0) }
         writer.write(lastNameHash)
@@ -148,6 +149,7 @@ extension PurposeSummary {
         lastGap = try reader.float()
         hasContext = try reader.flag()
         if try reader.flag() { id = try PurposeID(from: &reader) }
+        trail = try StageTrail(from: &reader)
         earlierTrigrams = try reader.raw(64).loadUnaligned(as: SIMD8<UInt64>.self)
         runningTrigrams = try reader.raw(64).loadUnaligned(as: SIMD8<UInt64>.self)
         lastNameHash = try reader.number()

@@ -10,6 +10,8 @@ public struct Placement: Sendable, Equatable {
     public var confidence: Float
     /// By how much the chosen place led, in the model's score; 0 where there was no other.
     public var margin: Float
+    /// How far the event brings its purpose; nil for routine, and where the model knows no stages.
+    public var stage: StageReading?
 
     public init(ordinal: Int32, slot: Int32, opened: Bool, isRoutine: Bool, confidence: Float, margin: Float) {
         self.ordinal = ordinal
@@ -75,11 +77,13 @@ public struct Placer: Sendable {
             let slot = Int(candidates.slots[lane])
             placement.ordinal = state.slots[slot].ordinal
             placement.slot = Int32(slot)
+            placement.stage = model.stages.reading(of: event.stage, after: state.slots[slot].trail)
             state.add(event, context: context, toSlot: slot)
         } else if event.habit != .none {
             placement.isRoutine = true
             placement.ordinal = state.passRoutine(event)
         } else {
+            placement.stage = model.stages.reading(of: event.stage, after: StageTrail())
             (placement.slot, placement.ordinal) = state.open(event, context: context)
         }
         return placement
@@ -87,12 +91,21 @@ public struct Placer: Sendable {
 
     /// Puts an event where somebody says that it belongs, whatever it looks like: into the purpose of an id, or into one that it
     /// opens under that id where none is open. It is routine no longer.
-    package mutating func put(_ event: Encounter, into purpose: PurposeID, in state: inout OpenPurposes) {
+    ///
+    /// - Returns: how far it brings the purpose.
+    package mutating func put(
+        _ event: Encounter, into purpose: PurposeID, in state: inout OpenPurposes
+    ) -> StageReading? {
         state.arrive(event)
         let context = state.vectors.direction(of: OpenPurposes.contextRow)
-        if let slot = state.slot(of: purpose) { return state.add(event, context: context, toSlot: slot) }
+        if let slot = state.slot(of: purpose) {
+            let stage = model.stages.reading(of: event.stage, after: state.slots[slot].trail)
+            state.add(event, context: context, toSlot: slot)
+            return stage
+        }
         let opened = state.open(event, context: context)
         state[idOf: opened.slot] = purpose
+        return model.stages.reading(of: event.stage, after: StageTrail())
     }
 
     /// The lane of an open purpose; nil where it closed or is not among the candidates.

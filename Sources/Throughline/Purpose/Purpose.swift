@@ -13,6 +13,8 @@ public struct Purpose: Sendable, Equatable {
     public var state: State
     /// How it ended; nil while it is not closed.
     public var outcome: Outcome?
+    /// How far it has come: the furthest that one of its events brought it; nil for routine, and where the model knows no stages.
+    public var stage: Stage?
     /// Mean probability that its events are rightly placed.
     public var confidence: Float
     public var first: Instant
@@ -22,7 +24,7 @@ public struct Purpose: Sendable, Equatable {
     public var terms: [String]
 
     public init(
-        id: PurposeID, name: String, isRoutine: Bool, state: State, outcome: Outcome?, confidence: Float,
+        id: PurposeID, name: String, isRoutine: Bool, state: State, outcome: Outcome?, stage: Stage?, confidence: Float,
         first: Instant,
         last: Instant, eventCount: Int, channels: [String], terms: [String]
     ) {
@@ -31,6 +33,7 @@ public struct Purpose: Sendable, Equatable {
         self.isRoutine = isRoutine
         self.state = state
         self.outcome = outcome
+        self.stage = stage
         self.confidence = confidence
         self.first = first
         self.last = last

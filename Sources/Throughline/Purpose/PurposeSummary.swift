@@ -58,6 +58,9 @@ struct PurposeSummary: Sendable {
     var heldNames: UInt64 = 0
     var nameCounts = InlineArray<64, UInt8>(repeating: 0)
 
+    /// What tells the stage of its next event.
+    var trail = StageTrail()
+
     // Handling.
     var lastChannel: UInt64 = 0
     var lastResource: UInt64 = 0
@@ -80,6 +83,7 @@ struct PurposeSummary: Sendable {
         addMeaning(event, context: current, vectors: &vectors, slot: slot)
         addTime(event, place: place)
         addOrder(event)
+        trail.add(event.stage)
         if event.channel != 0 { lastChannel = event.channel }
         if event.resource != 0 {
             lastResource = event.resource

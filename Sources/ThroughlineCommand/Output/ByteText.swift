@@ -75,3 +75,10 @@ func forTerminal(_ text: String, width: Int) -> String {
     }
     return shown + String(repeating: " ", count: max(0, width - min(count, width)))
 }
+
+extension [UInt8] {
+    /// Appends a word of ours as a JSON string, or null.
+    mutating func append(word: String?) {
+        if let word { append(json: word) } else { append("null") }
+    }
+}

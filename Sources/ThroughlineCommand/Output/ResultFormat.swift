@@ -14,10 +14,10 @@ struct EventLines: Sendable {
     var header: String? {
         switch format {
         case .ndjson: nil
-        case .csv: "messageId,userId,purpose,routine,confidence,tentative\n"
+        case .csv: "messageId,userId,purpose,routine,confidence,tentative,stage,outcome\n"
         case .table:
             "\(forTerminal("message", width: 24))  \(forTerminal("person", width: 20))  "
-                + "\(forTerminal("purpose", width: 22))  sure  remark\n"
+                + "\(forTerminal("purpose", width: 22))  sure  stage      remark\n"
         }
     }
 
@@ -28,7 +28,8 @@ struct EventLines: Sendable {
             person.withUTF8 { person in
                 append(
                     messageId: messageId, person: person, purpose: event.purpose, isRoutine: event.isRoutine,
-                    confidence: event.confidence, isTentative: event.isTentative, to: &output)
+                    confidence: event.confidence, isTentative: event.isTentative, stage: event.stage,
+                    outcome: event.stage?.outcome, to: &output)
             }
         }
     }
@@ -37,20 +38,25 @@ struct EventLines: Sendable {
         var key = person.key
         key.withUTF8 { key in
             person.texts.withUnsafeBufferPointer { texts in
-                for event in person.events {
+                var last = [Int](repeating: 0, count: person.purposes.count)
+                for (index, event) in person.events.enumerated() { last[event.purpose] = index }
+                for (index, event) in person.events.enumerated() {
+                    let outcome = last[event.purpose] == index ? person.purposes[event.purpose].outcome : nil
                     append(
                         messageId: UnsafeBufferPointer(rebasing: texts[event.messageId]), person: key,
                         purpose: person.purposes[event.purpose].id,
+                        given: person.given.isEmpty ? nil : person.given[event.purpose],
                         isRoutine: person.purposes[event.purpose].isRoutine, confidence: event.confidence,
-                        isTentative: event.isTentative, to: &output)
+                        isTentative: event.isTentative, stage: event.stage?.stage, outcome: outcome, to: &output)
                 }
             }
         }
     }
 
     private func append(
-        messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID,
-        isRoutine: Bool, confidence: Float, isTentative: Bool, to output: inout [UInt8]
+        messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID, given: String? = nil,
+        isRoutine: Bool, confidence: Float, isTentative: Bool, stage: Stage?, outcome: Outcome?,
+        to output: inout [UInt8]
     ) {
         switch format {
         case .ndjson:
@@ -59,25 +65,31 @@ struct EventLines: Sendable {
             output.append(",\"userId\":")
             output.append(json: person)
             output.append(",\"purpose\":")
-            output.append(id: purpose)
+            if let given { output.append(json: given) } else { output.append(id: purpose) }
             output.append(isRoutine ? ",\"routine\":true,\"confidence\":" : ",\"routine\":false,\"confidence\":")
             output.append(share: confidence)
-            output.append(isTentative ? ",\"tentative\":true}\n" : ",\"tentative\":false}\n")
+            output.append(isTentative ? ",\"tentative\":true,\"stage\":" : ",\"tentative\":false,\"stage\":")
+            output.append(word: stage?.name)
+            output.append(",\"outcome\":")
+            output.append(word: outcome?.rawValue)
+            output.append("}\n")
         case .csv:
             output.append(csv: String(decoding: messageId, as: UTF8.self))
             output.append(",")
             output.append(csv: String(decoding: person, as: UTF8.self))
             output.append(",")
-            purpose.append(to: &output)
+            if let given { output.append(csv: given) } else { purpose.append(to: &output) }
             output.append(isRoutine ? ",true," : ",false,")
             output.append(share: confidence)
-            output.append(isTentative ? ",true\n" : ",false\n")
+            output.append(isTentative ? ",true," : ",false,")
+            output.append(plain: "\(stage?.name ?? ""),\(outcome?.rawValue ?? "")\n")
         case .table:
             output.append(plain: forTerminal(String(decoding: messageId, as: UTF8.self), width: 24) + "  ")
             output.append(plain: forTerminal(String(decoding: person, as: UTF8.self), width: 20) + "  ")
-            output.append(plain: "\(purpose)  ")
+            output.append(plain: forTerminal(given ?? purpose.description, width: 22) + "  ")
             output.append(share: confidence)
-            output.append(plain: isRoutine ? " routine\n" : isTentative ? " tentative\n" : "\n")
+            output.append(plain: "  " + forTerminal(stage?.name ?? "", width: 9))
+            output.append(plain: isRoutine ? "  routine\n" : isTentative ? "  tentative\n" : "\n")
         }
     }
 }
@@ -91,7 +103,7 @@ struct PurposeLines: Sendable {
     var header: String? {
         switch format {
         case .ndjson: nil
-        case .csv: "userId,id,name,routine,state,outcome,confidence,first,last,events,channels,terms\n"
+        case .csv: "userId,id,name,routine,state,outcome,stage,confidence,first,last,events,channels,terms\n"
         case .table:
             forTerminal("person", width: 16) + "  " + forTerminal("purpose", width: 30) + "  "
                 + forTerminal("state", width: 10) + "   sure  events  " + forTerminal("first", width: 10) + "  "
@@ -101,27 +113,30 @@ struct PurposeLines: Sendable {
 
     func append(_ person: DiscoveredPerson, to output: inout [UInt8]) {
         var isFirst = true
-        for purpose in person.purposes where withRoutine || !purpose.isRoutine {
+        for (place, purpose) in person.purposes.enumerated() where withRoutine || !purpose.isRoutine {
+            let given = person.given.isEmpty ? nil : person.given[place]
             switch format {
-            case .ndjson: append(json: purpose, of: person.key, to: &output)
-            case .csv: append(csv: purpose, of: person.key, to: &output)
+            case .ndjson: append(json: purpose, given: given, of: person.key, to: &output)
+            case .csv: append(csv: purpose, given: given, of: person.key, to: &output)
             case .table: append(row: purpose, of: isFirst ? person.key : "", to: &output)
             }
             isFirst = false
         }
     }
 
-    private func append(json purpose: Purpose, of person: String, to output: inout [UInt8]) {
+    private func append(json purpose: Purpose, given: String?, of person: String, to output: inout [UInt8]) {
         output.append("{\"userId\":")
         output.append(json: person)
         output.append(",\"id\":")
-        output.append(id: purpose.id)
+        if let given { output.append(json: given) } else { output.append(id: purpose.id) }
         output.append(",\"name\":")
         output.append(json: purpose.name)
         output.append(purpose.isRoutine ? ",\"routine\":true,\"state\":" : ",\"routine\":false,\"state\":")
         output.append(json: purpose.state.rawValue)
         output.append(",\"outcome\":")
-        if let outcome = purpose.outcome { output.append(json: outcome.rawValue) } else { output.append("null") }
+        output.append(word: purpose.outcome?.rawValue)
+        output.append(",\"stage\":")
+        output.append(word: purpose.stage?.name)
         output.append(",\"confidence\":")
         output.append(share: purpose.confidence)
         output.append(",\"first\":")
@@ -144,11 +159,13 @@ struct PurposeLines: Sendable {
         output.append("]")
     }
 
-    private func append(csv purpose: Purpose, of person: String, to output: inout [UInt8]) {
+    private func append(csv purpose: Purpose, given: String?, of person: String, to output: inout [UInt8]) {
         output.append(csv: person)
-        output.append(plain: ",\(purpose.id),")
+        output.append(",")
+        if let given { output.append(csv: given) } else { purpose.id.append(to: &output) }
+        output.append(",")
         output.append(csv: purpose.name)
-        output.append(plain: ",\(purpose.isRoutine),\(purpose.state.rawValue),\(purpose.outcome?.rawValue ?? ""),")
+        output.append(plain: ",\(purpose.isRoutine),\(purpose.state.rawValue),\(purpose.outcome?.rawValue ?? ""),\(purpose.stage?.name ?? ""),")
         output.append(share: purpose.confidence)
         output.append(plain: ",\(purpose.first.rfc3339),\(purpose.last.rfc3339),\(purpose.eventCount),")
         output.append(csv: purpose.channels.joined(separator: ";"))

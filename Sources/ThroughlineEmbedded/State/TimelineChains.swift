@@ -311,16 +311,20 @@ extension RowStatement.Row {
         guard let placed else { return }
         bind(placed.purpose.bytes, at: parameter)
         bind(Int64(placed.confidence), at: parameter + 1)
-        bind((placed.isRoutine ? 1 : 0) | Int64(placed.given.rawValue) << 1, at: parameter + 2)
+        // A bit, two bits, and the stage, from 1 on.
+        let stage = placed.stage.map { Int64($0.rawValue) + 1 } ?? 0
+        bind((placed.isRoutine ? 1 : 0) | Int64(placed.given.rawValue) << 1 | stage << 3, at: parameter + 2)
     }
 
     /// Where an event was placed, from three columns.
     fileprivate func placed(from column: Int32) -> PlacedEvent? {
         guard !isNull(column), let purpose = PurposeID(bytes: bytes(column)) else { return nil }
+        let marks = number(column + 2)
         return PlacedEvent(
-            purpose: purpose, isRoutine: number(column + 2) & 1 != 0,
+            purpose: purpose, isRoutine: marks & 1 != 0,
             confidence: UInt16(clamping: number(column + 1)),
-            given: PlacedEvent.Given(rawValue: UInt8(truncatingIfNeeded: number(column + 2) >> 1)) ?? .nothing)
+            given: PlacedEvent.Given(rawValue: UInt8(truncatingIfNeeded: marks >> 1 & 3)) ?? .nothing,
+            stage: marks >> 3 == 0 ? nil : Stage(rawValue: UInt8(clamping: marks >> 3 - 1)))
     }
 
     /// What is kept of an event, from a column.

@@ -29,6 +29,8 @@ public final class ArrivalDiscovery {
         public var isRoutine: Bool
         public var confidence: Float
         public var isTentative: Bool
+        /// How far it brings its purpose; nil for routine.
+        public var stage: Stage?
     }
 
     /// The rounds that are on their way.

@@ -7,7 +7,7 @@ final class ArrivalPlacer: @unchecked Sendable {  // Unchecked: whoever takes it
     private var placer: Placer
 
     init(model: DiscoveryModel, table: EmbeddingTable) {
-        reader = EncounterReader(table: table, order: model.order)
+        reader = EncounterReader(table: table, order: model.order, stages: model.stages)
         placer = Placer(model: model)
     }
 
@@ -28,7 +28,7 @@ final class ArrivalPlacer: @unchecked Sendable {  // Unchecked: whoever takes it
         if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }
         let placed = ArrivalDiscovery.Placed(
             messageId: messageId, person: name, purpose: purpose, isRoutine: placement.isRoutine,
-            confidence: placement.confidence, isTentative: placement.isTentative)
+            confidence: placement.confidence, isTentative: placement.isTentative, stage: placement.stage?.stage)
         return (encounter, placed)
     }
 }

@@ -17,6 +17,8 @@ public struct FileDiscovery: Sendable {
     public let describes: Bool
     public let eventBytesMax: Int
     public let workers: Int
+    /// Purposes that somebody gave; events that they do not name are left out. Nil where purposes are discovered.
+    public var given: GivenPurposes?
 
     public init(
         model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, eventBytesMax: Int, workers: Int
@@ -39,7 +41,7 @@ public struct FileDiscovery: Sendable {
         write: ([UInt8], Int) throws -> Void
     ) throws {
         let people = index.people()
-        let adapted = try adapted(to: index)
+        let adapted = given == nil ? try adapted(to: index) : self
         let chunks = FileDiscovery.chunks(of: people)
         var finished = Round(chunks: chunks[..<0])
         func tell() throws {
@@ -159,10 +161,11 @@ public struct FileDiscovery: Sendable {
         private var event = Event()
         private lazy var reader = EncounterReader(table: table, order: OrderTables())
         private let table: EmbeddingTable
+        private let given: GivenPurposes?
 
         init(_ run: FileDiscovery) {
             table = run.table
-
+            given = run.given
             parser = EventParser(eventBytesMax: run.eventBytesMax)
             discovery = PersonDiscovery(
                 model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
@@ -175,10 +178,11 @@ public struct FileDiscovery: Sendable {
         func discover(
             _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
         ) throws(FileError) -> DiscoveredPerson {
-            try read(people.starts[person]..<people.starts[person + 1], of: people, in: store) {
-                discovery.add($0)
+            try read(people.starts[person]..<people.starts[person + 1], of: people, in: store) { event in
+                guard let given else { return discovery.add(event) }
+                if let purpose = given.purpose(of: event) { discovery.add(event, to: purpose) }
             }
-            return discovery.finish(person: people.keys[person], now: now)
+            return discovery.finish(person: people.keys[person], now: now, given: given?.names ?? [])
         }
 
         /// The first of a person's events as discovery sees them.

@@ -13,8 +13,8 @@ public struct DiscoveredEvent: Sendable {
     public var purpose: Int
     public var confidence: Float
     public var isTentative: Bool
-    /// How events of this name end a purpose, if they do.
-    public var outcome: Outcome?
+    /// How far it brings its purpose; nil for routine.
+    public var stage: StageReading?
 }
 
 /// One person with her events in time order and her purposes in order of opening.
@@ -26,6 +26,8 @@ public struct DiscoveredPerson: Sendable {
     public var texts: [UInt8]
     /// What repair made of each event, and why; empty where discovery was not asked to explain.
     public var repairs: [RepairExplanation] = []
+    /// What her purposes are called where somebody gave them; empty where they were discovered.
+    public var given: [String] = []
 
     public func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
 
@@ -50,6 +52,8 @@ public final class PersonDiscovery {
     private var window = RepairWindow()
     private var nextMoved = PersonDiscovery.movedOrdinals
     private var events: [DiscoveredEvent] = []
+    /// What each of them tells of its stage.
+    private var evidence: [StageEvidence] = []
     private var texts: [UInt8] = []
     private var threads: [Thread] = []
     private var threadOfOrdinal: [Int32: Int] = [:]
@@ -74,6 +78,8 @@ public final class PersonDiscovery {
         var first = Instant(millisecondsSince1970: .max)
         var last = Instant(millisecondsSince1970: .min)
         var outcome: Outcome?
+        var stage: Stage?
+        var trail = StageTrail()
         /// Its events, where purposes are described.
         var members: [Int] = []
     }
@@ -85,7 +91,7 @@ public final class PersonDiscovery {
     public init(
         model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, explains: Bool = false
     ) {
-        reader = EncounterReader(table: table, order: model.order)
+        reader = EncounterReader(table: table, order: model.order, stages: model.stages)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
         self.repairs = repairs
@@ -99,15 +105,7 @@ public final class PersonDiscovery {
     public func add(_ event: Event) {
         let encounter = reader.read(event)
         let placement = placer.place(encounter, in: &state)
-        events.append(
-            DiscoveredEvent(
-                timestamp: event.timestamp, messageId: kept(event.messageId, of: event),
-                name: describes ? kept(event.name, of: event) : 0..<0,
-                channel: describes ? kept(event.channel, of: event) : 0..<0,
-                text: describes ? kept(event.shortText, of: event) : 0..<0,
-                amount: describes ? kept(event.amount, of: event) : 0..<0, purpose: Int(placement.ordinal),
-                confidence: placement.confidence, isTentative: placement.isTentative, outcome: encounter.outcome))
-        noteOpening(placement, at: events.count - 1)
+        note(event, encounter, placement)
         guard repairs else { return }
         window.append(encounter, placement: placement)
         if window.count == RepairWindow.eventsMax {
@@ -115,13 +113,41 @@ public final class PersonDiscovery {
         }
     }
 
+    /// Takes the next event of the present person, whose purpose somebody gave, as a number. Of one person all events are given so
+    /// or none.
+    public func add(_ event: Event, to purpose: Int32) {
+        let placement = Placement(
+            ordinal: purpose, slot: -1, opened: threadOfOrdinal[purpose] == nil, isRoutine: false, confidence: 1,
+            margin: 0)
+        note(event, reader.read(event), placement)
+    }
+
+    private func note(_ event: Event, _ encounter: Encounter, _ placement: Placement) {
+        events.append(
+            DiscoveredEvent(
+                timestamp: event.timestamp, messageId: kept(event.messageId, of: event),
+                name: describes ? kept(event.name, of: event) : 0..<0,
+                channel: describes ? kept(event.channel, of: event) : 0..<0,
+                text: describes ? kept(event.shortText, of: event) : 0..<0,
+                amount: describes ? kept(event.amount, of: event) : 0..<0, purpose: Int(placement.ordinal),
+                confidence: placement.confidence, isTentative: placement.isTentative))
+        evidence.append(encounter.stage)
+        noteOpening(placement, at: events.count - 1)
+    }
+
     /// Ends the present person and makes ready for the next.
     ///
-    /// - Parameter now: the moment that silences are counted to.
-    public func finish(person: String, now: Instant) -> DiscoveredPerson {
+    /// - Parameters:
+    ///   - now: the moment that silences are counted to.
+    ///   - names: what purposes are called that were given, by their numbers.
+    public func finish(person: String, now: Instant, given names: [String] = []) -> DiscoveredPerson {
         if repairs, window.count > 0 { repair(keeping: 0) }
         for index in events.indices { note(index) }
         var result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
+        if !names.isEmpty {
+            result.given = [String](repeating: "", count: threads.count)
+            for (number, place) in threadOfOrdinal { result.given[place] = names[Int(number)] }
+        }
         if let journal {
             result.repairs = journal.explanations { ordinal in
                 threadOfOrdinal[ordinal].map { result.purposes[$0].id }
@@ -174,8 +200,19 @@ public final class PersonDiscovery {
         threads[place].confidence += events[index].confidence
         threads[place].first = min(threads[place].first, events[index].timestamp)
         threads[place].last = max(threads[place].last, events[index].timestamp)
-        if let outcome = events[index].outcome { threads[place].outcome = outcome }
+        readStage(index, in: place)
         if describes { threads[place].members.append(index) }
+    }
+
+    /// Reads how far an event brings its purpose, with what that one has seen before it.
+    private func readStage(_ index: Int, in place: Int) {
+        guard !threads[place].isRoutine,
+            let reading = placer.model.stages.reading(of: evidence[index], after: threads[place].trail)
+        else { return }
+        threads[place].trail.add(evidence[index])
+        threads[place].stage = threads[place].stage.map { max($0, reading.stage) } ?? reading.stage
+        events[index].stage = reading
+        if let outcome = reading.stage.outcome { threads[place].outcome = outcome }
     }
 
     private func purposes(now: Instant) -> [Purpose] {
@@ -198,7 +235,7 @@ public final class PersonDiscovery {
             let description = describes ? descriptions[place] : Description()
             return Purpose(
                 id: id, name: description.name, isRoutine: thread.isRoutine, state: standing.state,
-                outcome: standing.outcome,
+                outcome: standing.outcome, stage: thread.stage,
                 confidence: thread.count > 0 ? thread.confidence / Float(thread.count) : 0, first: thread.first,
                 last: thread.last, eventCount: thread.count, channels: description.channels, terms: description.terms)
         }
@@ -264,6 +301,7 @@ public final class PersonDiscovery {
         window.removeAll()
         nextMoved = PersonDiscovery.movedOrdinals
         events.removeAll(keepingCapacity: true)
+        evidence.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
         threads.removeAll(keepingCapacity: true)
         threadOfOrdinal.removeAll(keepingCapacity: true)

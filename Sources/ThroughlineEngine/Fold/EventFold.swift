@@ -298,7 +298,8 @@ extension EventFold {
             arriving: discovery.map {
                 (
                     LivePlacer.Arriving(encounter: $0.read(event), messageId: record.messageId),
-                    Gist(event, arrival: max(clock, record.receivedAt))
+                    Gist(
+                        event, arrival: max(clock, record.receivedAt), isTrusted: identifiers.isTrusted)
                 )
             })
     }

@@ -59,11 +59,12 @@ final class LivePlacer {
         } else if person.watch.waiting >= Watch.waitingMax {
             try repair(&person, at: entry.key.timestamp, sources, into: &changes)
         }
-        let (placed, isOpening) = try place(arriving, at: entry.key.position, in: &person.purposes, sources)
+        let isTrusted = entry.gist?.isTrusted ?? true
+        let (placed, isOpening) = try place(
+            arriving, at: entry.key.position, isTrusted: isTrusted, in: &person.purposes, sources)
         entry.placed = placed
         person.watch.note(
-            entry, placed, arrival: arrival, outcome: arriving.encounter.outcome, isOpening: isOpening,
-            into: &changes.purposes)
+            entry, placed, arrival: arrival, isOpening: isOpening, into: &changes.purposes)
     }
 
     /// An event as its gist tells it; nil where the log is to be asked: where something was cut, or there is none, or it names another
@@ -75,11 +76,17 @@ final class LivePlacer {
     }
 
     private func place(
-        _ arriving: Arriving, at position: LogPosition, in state: inout OpenPurposes, _ sources: Sources
+        _ arriving: Arriving, at position: LogPosition, isTrusted: Bool, in state: inout OpenPurposes,
+        _ sources: Sources
     ) throws -> (PlacedEvent, isOpening: Bool) {
         if let purpose = arriving.given {
-            placer.put(arriving.encounter, into: purpose, in: &state)
-            return (PlacedEvent(purpose: purpose, isRoutine: false, confidence: 1_000, given: .place), false)
+            let reading = placer.put(arriving.encounter, into: purpose, in: &state)
+            return (
+                PlacedEvent(
+                    purpose: purpose, isRoutine: false, confidence: 1_000, given: .place,
+                    stage: isTrusted ? reading?.stage : reading?.provisional.stage),
+                false
+            )
         }
         let placement = placer.place(arriving.encounter, in: &state)
         let purpose: PurposeID
@@ -95,7 +102,8 @@ final class LivePlacer {
         return (
             PlacedEvent(
                 purpose: purpose, isRoutine: placement.isRoutine,
-                confidence: PlacedEvent.thousandths(placement.confidence)),
+                confidence: PlacedEvent.thousandths(placement.confidence),
+                stage: isTrusted ? placement.stage?.stage : placement.stage?.provisional.stage),
             isOpening
         )
     }
@@ -111,24 +119,23 @@ final class LivePlacer {
         let entries = try sources.latest().entries
         var purposes = Numbered()
         let over = Set(entries.compactMap { $0.placed?.given == .end ? $0.placed?.purpose : nil })
-        var looked: [(entry: TimelineEntry, outcome: Outcome?)] = []
+        var looked: [TimelineEntry] = []
         window.removeAll()
         for entry in entries {
             guard let placed = entry.placed, let gist = entry.gist else { continue }
             try gist.read(at: entry.key.timestamp, into: &event)
-            let encounter = reader.read(event)
-            looked.append((entry, encounter.outcome))
+            looked.append(entry)
             let placement = Placement(
                 ordinal: purposes.number(of: placed.purpose), slot: -1, opened: false,
                 isRoutine: placed.isRoutine || over.contains(placed.purpose),
                 confidence: Float(placed.confidence) / 1_000, margin: 0)
-            window.append(encounter, placement: placement, isFixed: placed.given != .nothing)
+            window.append(reader.read(event), placement: placement, isFixed: placed.given != .nothing)
         }
         var next = Int32(purposes.ids.count)
         var outcomes = repairer.repair(&window, nextOrdinal: &next)
-        try follow(looked.map(\.entry), sources, in: &outcomes)
+        try follow(looked, sources, in: &outcomes)
         for (place, outcome) in outcomes.enumerated() {
-            var entry = looked[place].entry
+            var entry = looked[place]
             let was = entry.placed!
             var (purpose, isOpening) = (was.purpose, false)
             if Int(outcome.place) < purposes.ids.count {
@@ -144,12 +151,12 @@ final class LivePlacer {
             let confidence = (isNews ? outcome.confidence : nil).map(PlacedEvent.thousandths) ?? was.confidence
             guard purpose != was.purpose || confidence != was.confidence else { continue }
             entry.placed = PlacedEvent(
-                purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given)
+                purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given,
+                stage: was.stage)
             changes.replaced.append(entry)
             guard purpose != was.purpose else { continue }
             person.watch.move(
-                entry, from: was.purpose, outcome: looked[place].outcome, isOpening: isOpening, at: time,
-                into: &changes.purposes)
+                entry, from: was.purpose, isOpening: isOpening, at: time, into: &changes.purposes)
         }
     }
 

@@ -117,7 +117,8 @@ struct Remaking {
             for index in entries.indices {
                 guard let placed = entries[index].placed, placed.purpose == purpose else { continue }
                 entries[index].placed = PlacedEvent(
-                    purpose: purpose, isRoutine: placed.isRoutine, confidence: placed.confidence, given: .end)
+                    purpose: purpose, isRoutine: placed.isRoutine, confidence: placed.confidence, given: .end,
+                    stage: placed.stage)
                 people[groups.name(of: entries[index].strand)]?.latest.put(entries[index])
             }
         }

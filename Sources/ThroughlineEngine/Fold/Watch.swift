@@ -67,10 +67,9 @@ struct Watch: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - arrival: the logged time at which it came.
-    ///   - outcome: how events of its name end a purpose.
     ///   - isOpening: whether the event opened its purpose.
     mutating func note(
-        _ entry: TimelineEntry, _ placed: PlacedEvent, arrival: Instant, outcome: Outcome?, isOpening: Bool,
+        _ entry: TimelineEntry, _ placed: PlacedEvent, arrival: Instant, isOpening: Bool,
         into changes: inout [PurposeChange]
     ) {
         organization = entry.organization
@@ -87,15 +86,16 @@ struct Watch: Sendable, Equatable {
             tell(.opened, of: placed.purpose, entry, at: entry.key.timestamp, into: &changes)
             threads[place].outcome = nil
         }
-        add(entry, outcome, to: place, at: entry.key.timestamp, into: &changes)
+        add(entry, placed.stage?.outcome, to: place, at: entry.key.timestamp, into: &changes)
     }
 
     /// Takes an event that repair put somewhere else.
     mutating func move(
-        _ entry: TimelineEntry, from: PurposeID, outcome: Outcome?, isOpening: Bool, at time: Instant,
+        _ entry: TimelineEntry, from: PurposeID, isOpening: Bool, at time: Instant,
         into changes: inout [PurposeChange]
     ) {
         guard let placed = entry.placed else { return }
+        let outcome = placed.stage?.outcome
         if isOpening { tell(.opened, of: placed.purpose, entry, at: time, into: &changes) }
         tell(.moved(from: from), of: placed.purpose, entry, at: time, into: &changes)
         if let left = threads.firstIndex(where: { $0.id == from }) {

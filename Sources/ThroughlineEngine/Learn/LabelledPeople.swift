@@ -13,6 +13,8 @@ public struct LabelledPeople: Sendable {
         /// How much what there is to learn from each event counts: 1 where somebody said where it belongs, less where
         /// that is a guess.
         public var weights: [Float]
+        /// What tells the stage of each event; none where nobody said any.
+        public var steps: [StagedEvent] = []
 
         /// For whoever counts what follows what.
         var stream: PlacedStream { PlacedStream(events: events, purposes: truth, weights: weights) }
@@ -32,7 +34,7 @@ public struct LabelledPeople: Sendable {
         events path: String, labels: PurposeLabels, reader encounters: EncounterReader, areMadeUp: Bool = false
     ) throws -> Int {
         let set = addSet(path)
-        var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String)]] = [:]
+        var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String, step: StagedEvent)]] = [:]
         var unlabelled = 0
         var order = 0
         let parser = EventParser()
@@ -50,7 +52,8 @@ public struct LabelledPeople: Sendable {
             }
             let person = event.string(event.userId.isEmpty ? event.anonymousId : event.userId)
             let encounter = read(event, by: encounters)
-            byPerson[person, default: []].append((event.timestamp, order, encounter, purpose))
+            let step = StagedEvent(event, encounter: encounter, stage: labels.stages[event.string(event.messageId)])
+            byPerson[person, default: []].append((event.timestamp, order, encounter, purpose, step))
             order += 1
         }
         // By name, so that one input gives one model.
@@ -59,7 +62,7 @@ public struct LabelledPeople: Sendable {
             people.append(
                 Person(
                     events: sorted.map(\.event), truth: LabelledPeople.numbered(sorted.map(\.purpose)), set: set,
-                    isMadeUp: areMadeUp, weights: [Float](repeating: 1, count: sorted.count)))
+                    isMadeUp: areMadeUp, weights: [Float](repeating: 1, count: sorted.count), steps: sorted.map(\.step)))
         }
         return unlabelled
     }
@@ -93,9 +96,11 @@ public struct LabelledPeople: Sendable {
     }
 }
 
-/// The labels of a TSV file: a header line, then `messageId`, `userId`, `purpose` and whatever follows.
+/// The labels of a TSV file: a header line, then `messageId`, `userId`, `purpose`, and where it is known `stage`; whatever follows
+/// is not read.
 public struct PurposeLabels: Sendable {
     public private(set) var purposes: [String: String] = [:]
+    public private(set) var stages: [String: Stage] = [:]
 
     public init() {}
 
@@ -112,6 +117,7 @@ public struct PurposeLabels: Sendable {
             guard purposes.updateValue(String(columns[2]), forKey: String(columns[0])) == nil else {
                 throw FileError(path, "line \(reader.lineNumber): this messageId has a label already")
             }
+            if columns.count > 3 { stages[String(columns[0])] = Stage(label: String(columns[3])) }
         }
     }
 }

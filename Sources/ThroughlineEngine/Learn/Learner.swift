@@ -16,6 +16,7 @@ public struct Learner {
     public var pairRate: Float = 0.45
     public var repairRate: Float = 0.2
     public var repairTrees = 400
+    public var stageRounds = 12
     /// Says what is being done, for a person who waits.
     public var report: (String) -> Void = { _ in }
 
@@ -83,7 +84,17 @@ public struct Learner {
             half: Learner.half, progress: { progress($0)($1) }
         )
         .fit(people, placing: seconds, into: &model)
+        model.stages = fitStages(given)
         return model
+    }
+
+    /// Fits what says the stage of an event, alone.
+    ///
+    /// - Returns: an empty model where no label names a stage.
+    public func fitStages(_ given: LabelledPeople) -> StageModel {
+        let count = given.people.reduce(0) { $0 + $1.steps.count(where: { $0.stage != nil }) }
+        report("stages of \(count) events")
+        return StageLearner(rounds: stageRounds, seed: seed).fit(given.people, sets: given.sets.count)
     }
 
     private func fit(_ rows: TrainingRows, trees: Int, _ what: String) -> Forest {

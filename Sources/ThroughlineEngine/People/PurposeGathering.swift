@@ -33,6 +33,7 @@ struct PurposeGathering {
         var first: Instant
         var last: Instant
         var outcome: Outcome?
+        var stage: Stage?
         var channels: [String] = []
         var evidence: [PersonPurpose.Evidence] = []
         /// What was said of it, and up to where in the log it is left alone.
@@ -63,7 +64,10 @@ struct PurposeGathering {
         threads[place].last = max(threads[place].last, event.timestamp)
         let channel = event.string(event.channel)
         if !channel.isEmpty, !threads[place].channels.contains(channel) { threads[place].channels.append(channel) }
-        if let outcome = event.withBytes(of: event.name, OutcomeLexicon.outcome) { threads[place].outcome = outcome }
+        if let stage = placed.stage {
+            threads[place].stage = threads[place].stage.map { max($0, stage) } ?? stage
+            if let outcome = stage.outcome { threads[place].outcome = outcome }
+        }
         guard let named = threads[place].named else { return }
         event.bytes.withUnsafeBufferPointer { bytes in
             namer.add(
@@ -122,7 +126,7 @@ struct PurposeGathering {
             let purpose = Purpose(
                 id: thread.id, name: given ?? thread.named.map { namer.name(of: $0) } ?? thread.name,
                 isRoutine: thread.isRoutine, state: standing.state, outcome: standing.outcome,
-                confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first, last: thread.last,
+                stage: thread.stage, confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first, last: thread.last,
                 eventCount: thread.count, channels: thread.channels,
                 terms: thread.named.map { namer.terms(of: $0) } ?? [])
             return PersonPurpose(purpose: purpose, words: thread.words, evidence: thread.evidence)

@@ -132,6 +132,8 @@ public struct PlacedEvent: Hashable, Sendable {
     /// Probability that the placing is right, in thousandths.
     public let confidence: UInt16
     public let given: Given
+    /// How far it brings its purpose, as it was read on arrival; nil for routine.
+    public let stage: Stage?
 
     /// What somebody said of where it is: repair leaves it there.
     ///
@@ -144,11 +146,14 @@ public struct PlacedEvent: Hashable, Sendable {
         case end = 2
     }
 
-    public init(purpose: PurposeID, isRoutine: Bool, confidence: UInt16, given: Given = .nothing) {
+    public init(
+        purpose: PurposeID, isRoutine: Bool, confidence: UInt16, given: Given = .nothing, stage: Stage? = nil
+    ) {
         self.purpose = purpose
         self.isRoutine = isRoutine
         self.confidence = confidence
         self.given = given
+        self.stage = stage
     }
 
     public var isTentative: Bool { Float(confidence) / 1_000 < Placement.tentativeBelow }

@@ -23,9 +23,9 @@ struct GistTests {
             (whole.dropLast() + "é", 1, false, String(whole.dropLast())), (whole, Gist.entitiesMax + 1, false, whole),
         ] {
             let event = Self.event(text: text, entities: entities)
-            let gist = Gist(bytes: Gist(event, arrival: Given.receipt).bytes)
+            let gist = Gist(bytes: Gist(event, arrival: Given.receipt, isTrusted: !isWhole).bytes)
             #expect(gist.isWhole == isWhole, "\(text.utf8.count) bytes, \(entities) entities")
-            #expect(gist.arrival == Given.receipt)
+            #expect(gist.arrival == Given.receipt && gist.isTrusted == !isWhole)
             var again = Event()
             try gist.read(at: event.timestamp, into: &again)
             #expect(again.kind == .page && again.timestamp == event.timestamp)

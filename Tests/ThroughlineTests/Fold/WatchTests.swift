@@ -5,21 +5,20 @@ import Throughline
 
 @Suite("what is waited for of a person")
 struct WatchTests {
-    private static func entry(_ number: Int, _ purpose: String) -> TimelineEntry {
+    private static func entry(_ number: Int, _ purpose: String, _ stage: Stage? = nil) -> TimelineEntry {
         TimelineEntry(
             organization: 1, strand: IdentifierNumber(record: UInt64(number % 3), ordinal: 0, kind: .user),
             key: TimelineEntry.Key(
                 timestamp: Instant(millisecondsSince1970: Int64(number) * 1_000), position: LogPosition(UInt64(number))),
-            placed: PlacedEvent(purpose: PurposeID(opening: purpose), isRoutine: false, confidence: 700))
+            placed: PlacedEvent(purpose: PurposeID(opening: purpose), isRoutine: false, confidence: 700, stage: stage))
     }
 
     private static func watch(_ purposes: [String], into changes: inout [PurposeChange]) -> Watch {
         var watch = Watch()
         for (number, purpose) in purposes.enumerated() {
-            let entry = entry(number, purpose)
+            let entry = entry(number, purpose, number % 7 == 6 ? .declined : nil)
             watch.note(
-                entry, entry.placed!, arrival: entry.key.timestamp, outcome: number % 7 == 6 ? .declined : nil,
-                isOpening: true, into: &changes)
+                entry, entry.placed!, arrival: entry.key.timestamp, isOpening: true, into: &changes)
         }
         return watch
     }
