@@ -161,13 +161,17 @@ extension OpenAPISchemas {
                 object([
                     "purpose": text, "name": text, "state": ["enum": ["open", "dormant", "closed"]],
                     "outcome": ["enum": ["fulfilled", "declined", "cancelled", "lapsed", .null]],
-                    "confidence": ["type": "number"], "first": time, "last": time, "events": number,
+                    "stage": maybeStage, "confidence": ["type": "number"], "first": time, "last": time,
+                    "events": number,
                     "channels": texts, "terms": texts,
                     "corrections": ["type": "array", "items": corrections],
                     "evidence": [
                         "type": "array", "description": "The event that opened it, and the latest.",
                         "items": object(
-                            ["at": time, "event": text, "text": text, "confidence": ["type": "number"]],
+                            [
+                                "at": time, "event": text, "text": text, "confidence": ["type": "number"],
+                                "stage": maybeStage,
+                            ],
                             optional: ["tentative": ["type": "boolean"], "given": ["type": "boolean"]]),
                     ], "why": text,
                 ])

@@ -43,6 +43,8 @@ enum OpenAPISchemas {
     static let number: JSON = ["type": "integer"]
     static let time: JSON = ["type": "string", "format": "date-time"]
     static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
+    private static let stage: JSON = ["enum": .array(Stage.allCases.map { .text($0.name) })]
+    static let maybeStage: JSON = ["enum": .array(Stage.allCases.map { .text($0.name) } + [.null])]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
     /// In bytes at most 1,024, which JSON Schema cannot say.
     private static let identifier = identifier(types: ["string", "integer", "null"], lengthMin: 0)
@@ -131,7 +133,7 @@ enum OpenAPISchemas {
             optional: [
                 "messageId": text, "type": text, "receivedAt": time, "source": number, "sent": ["type": "object"],
                 "erased": ["const": true],
-                "suspectTime": ["const": true], "purpose": text, "confidence": ["type": "number"],
+                "suspectTime": ["const": true], "purpose": text, "stage": stage, "confidence": ["type": "number"],
                 "routine": ["const": true], "tentative": ["const": true], "given": ["const": true], "from": text,
                 "into": text, "outcome": text, "event": ["type": ["string", "null"]],
             ])

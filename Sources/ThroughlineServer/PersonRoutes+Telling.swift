@@ -10,6 +10,7 @@ extension PersonRoutes {
             return [
                 "purpose": .text("\(purpose.id)"), "name": .text(purpose.name),
                 "state": .text(purpose.state.rawValue), "outcome": .text(purpose.outcome?.rawValue),
+                "stage": .text(purpose.stage?.name),
                 "confidence": .thousandths(Int((purpose.confidence * 1_000).rounded())),
                 "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
                 "channels": .array(purpose.channels.map { .text($0) }),
@@ -23,7 +24,7 @@ extension PersonRoutes {
     private static func told(_ evidence: PersonPurpose.Evidence) -> JSON {
         var told: JSON = [
             "at": .time(evidence.at), "event": .text(evidence.event), "text": .text(evidence.text),
-            "confidence": .thousandths(Int(evidence.placed.confidence)),
+            "confidence": .thousandths(Int(evidence.placed.confidence)), "stage": .text(evidence.placed.stage?.name),
         ]
         if evidence.placed.isTentative { told.add("tentative", .bool(true)) }
         if evidence.placed.given != .nothing { told.add("given", .bool(true)) }
@@ -37,6 +38,7 @@ extension PersonRoutes {
         var parts = [
             "\(purpose.eventCount) \(purpose.eventCount == 1 ? "event" : "events") within \(days) \(days == 1 ? "day" : "days")"
         ]
+        if let stage = purpose.stage, stage.outcome == nil { parts.append("as far as \(stage.name)") }
         if !purpose.channels.isEmpty { parts.append("by \(purpose.channels.joined(separator: ", "))") }
         if !purpose.terms.isEmpty { parts.append("about \(purpose.terms.joined(separator: ", "))") }
         if !found.words.isEmpty { parts.append("corrected by people") }

@@ -86,6 +86,7 @@ struct ProfileRoutes: Sendable {
         if let placed = entry.placed {
             item.add("purpose", .text("\(placed.purpose)"))
             item.add("confidence", .thousandths(Int(placed.confidence)))
+            if let stage = placed.stage { item.add("stage", .text(stage.name)) }
             if placed.isRoutine { item.add("routine", .bool(true)) }
             if placed.isTentative { item.add("tentative", .bool(true)) }
         }

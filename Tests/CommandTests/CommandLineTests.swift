@@ -266,7 +266,7 @@ struct CommandLineTests {
         let input = Sample.event(message: #"m\",1"#)
         let outcome = try Program.run(["discover", "--events", "--format", "csv"], standardInput: input)
         let lines = outcome.text.split(separator: "\n")
-        #expect(lines.first == "messageId,userId,purpose,routine,confidence,tentative")
+        #expect(lines.first == "messageId,userId,purpose,routine,confidence,tentative,stage,outcome")
         #expect(lines.count == 2)
         #expect(lines.last?.hasPrefix("\"m\"\",1\",u1,p-") == true)
     }
@@ -276,7 +276,7 @@ struct CommandLineTests {
         let outcome = try Program.run(["discover", "--events"], standardInput: Self.good)
         let lines = outcome.text.split(separator: "\n")
         #expect(lines.count == 2)
-        #expect(lines.first?.split(separator: " ") == ["message", "person", "purpose", "sure", "remark"])
+        #expect(lines.first?.split(separator: " ") == ["message", "person", "purpose", "sure", "stage", "remark"])
         #expect(lines.last?.hasPrefix("m1 ") == true)
     }
 

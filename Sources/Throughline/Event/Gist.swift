@@ -66,7 +66,9 @@ public struct Gist: Sendable, Hashable {
             event.removeAll()
             event.timestamp = timestamp
             _ = try reader.number(Int64.self)
-            guard let kind = Event.Kind(rawValue: try reader.number() & ~(Gist.cutFlag | Gist.provisionalFlag)) else { throw StateError() }
+            guard let kind = Event.Kind(rawValue: try reader.number() & ~(Gist.cutFlag | Gist.provisionalFlag)) else {
+                throw StateError()
+            }
             event.kind = kind
             event.name = try Gist.field(&reader, &event)
             event.text = try Gist.field(&reader, &event)

@@ -75,7 +75,8 @@ extension StageModel {
             add(StageClues.place(of: kind), to: &own)
             add(StageClues.place(ofChannel: channel), to: &own)
         }
-        return StageEvidence(own: own, behind: text.behind, words: text.words, name: features.hash, told: features.outcome)
+        return StageEvidence(
+            own: own, behind: text.behind, words: text.words, name: features.hash, told: features.outcome)
     }
 }
 

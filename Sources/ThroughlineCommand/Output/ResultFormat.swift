@@ -54,7 +54,8 @@ struct EventLines: Sendable {
     }
 
     private func append(
-        messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID, given: String? = nil,
+        messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID,
+        given: String? = nil,
         isRoutine: Bool, confidence: Float, isTentative: Bool, stage: Stage?, outcome: Outcome?,
         to output: inout [UInt8]
     ) {
@@ -165,7 +166,10 @@ struct PurposeLines: Sendable {
         if let given { output.append(csv: given) } else { purpose.id.append(to: &output) }
         output.append(",")
         output.append(csv: purpose.name)
-        output.append(plain: ",\(purpose.isRoutine),\(purpose.state.rawValue),\(purpose.outcome?.rawValue ?? ""),\(purpose.stage?.name ?? ""),")
+        output.append(
+            plain:
+                ",\(purpose.isRoutine),\(purpose.state.rawValue),\(purpose.outcome?.rawValue ?? ""),\(purpose.stage?.name ?? ""),"
+        )
         output.append(share: purpose.confidence)
         output.append(plain: ",\(purpose.first.rfc3339),\(purpose.last.rfc3339),\(purpose.eventCount),")
         output.append(csv: purpose.channels.joined(separator: ";"))

@@ -68,7 +68,9 @@ public final class LiveDiscovery {
 
     init(model: DiscoveryModel, table: EmbeddingTable, limits: Limits) {
         self.limits = limits
-        makePlacer = { LivePlacer(model: model, reader: EncounterReader(table: table, order: model.order, stages: model.stages)) }
+        makePlacer = {
+            LivePlacer(model: model, reader: EncounterReader(table: table, order: model.order, stages: model.stages))
+        }
         placer = makePlacer()
         let own = UInt64(OpenPurposes.form) << 32 | LiveDiscovery.version
         modelHash = StableHash.mixed(model.encoded().withUnsafeBufferPointer(StableHash.of) ^ own)

@@ -34,7 +34,8 @@ public struct LabelledPeople: Sendable {
         events path: String, labels: PurposeLabels, reader encounters: EncounterReader, areMadeUp: Bool = false
     ) throws -> Int {
         let set = addSet(path)
-        var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String, step: StagedEvent)]] = [:]
+        var byPerson: [String: [(instant: Instant, order: Int, event: Encounter, purpose: String, step: StagedEvent)]] =
+            [:]
         var unlabelled = 0
         var order = 0
         let parser = EventParser()
@@ -62,7 +63,8 @@ public struct LabelledPeople: Sendable {
             people.append(
                 Person(
                     events: sorted.map(\.event), truth: LabelledPeople.numbered(sorted.map(\.purpose)), set: set,
-                    isMadeUp: areMadeUp, weights: [Float](repeating: 1, count: sorted.count), steps: sorted.map(\.step)))
+                    isMadeUp: areMadeUp, weights: [Float](repeating: 1, count: sorted.count), steps: sorted.map(\.step))
+            )
         }
         return unlabelled
     }

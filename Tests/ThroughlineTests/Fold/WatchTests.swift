@@ -65,8 +65,8 @@ struct WatchTests {
         for number in [0, 6, 1] {
             let from = number == 6 ? "b" : "a"
             watch.move(
-                Self.entry(number, from == "a" ? "b" : "c"), from: PurposeID(opening: from),
-                outcome: number == 6 ? .declined : nil, isOpening: number == 6,
+                Self.entry(number, from == "a" ? "b" : "c", number == 6 ? .declined : nil),
+                from: PurposeID(opening: from), isOpening: number == 6,
                 at: Instant(millisecondsSince1970: 9_000),
                 into: &changes)
         }

@@ -116,7 +116,8 @@ struct CorrectedPurposesTests {
         let purposes = (0...(found.max() ?? 0)).map { number in
             Purpose(
                 id: PurposeID(opening: "m\(number)", turn: 0), name: "", isRoutine: false, state: .open, outcome: nil,
-                stage: nil, confidence: 1, first: events[0].timestamp, last: events[0].timestamp, eventCount: 1, channels: [],
+                stage: nil, confidence: 1, first: events[0].timestamp, last: events[0].timestamp, eventCount: 1,
+                channels: [],
                 terms: [])
         }
         return DiscoveredPerson(key: "u", events: events, purposes: purposes, texts: texts)
