@@ -39,6 +39,12 @@ struct Discover: AsyncParsableCommand {
             valueName: "placed.tsv"))
     var given: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Your own words for what people come for (products, sections of a site), one a line: they name types.",
+            valueName: "file"))
+    var catalogue: String?
+
     @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
     var model: String?
 
@@ -55,6 +61,9 @@ struct Discover: AsyncParsableCommand {
         if atArrival && !events { throw ValidationError("--at-arrival tells events: add --events") }
         if atArrival && report != nil {
             throw ValidationError("--report shows the repaired result: leave out --at-arrival")
+        }
+        if atArrival && catalogue != nil {
+            throw ValidationError("--catalogue names types, which --at-arrival does not tell: leave one out")
         }
         if atArrival && given != nil {
             throw ValidationError("--at-arrival finds purposes; with --given there are none to find: leave one out")
@@ -132,11 +141,9 @@ struct Discover: AsyncParsableCommand {
         var run = FileDiscovery(
             model: model, table: table, repairs: true, describes: !events || report != nil,
             eventBytesMax: input.eventBytesMax, workers: workerCount)
-        if let given {
-            var purposes = GivenPurposes()
-            try purposes.add(path: given)
-            run.given = purposes
-        }
+        run.findsTypes = true
+        run.catalogue = try catalogue.map(Catalogue.read) ?? []
+        run.given = try given.map(GivenPurposes.read)
         let told = Atomic<Int>(0)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)

@@ -5,7 +5,7 @@
 public struct PackedVector: Sendable {
     var blocks = InlineArray<8, PackedBlock>(repeating: .zero)
     /// What one step of a byte is worth.
-    var scale: Float = 0
+    package var scale: Float = 0
 
     init() {}
 

@@ -86,6 +86,11 @@ public final class EncounterReader {
     /// Goes over to other tables of names.
     package func adopt(_ order: OrderTables) { self.order = order }
 
+    /// What the words of an event's name say, for what has no text.
+    package func topic(ofName event: Event) -> TextFeatures {
+        event.withBytes(of: event.name) { texts.features(of: $0) }
+    }
+
     /// - Complexity: O(text) the first time a text is met, O(fields) after that.
     public func read(_ event: Event) -> Encounter {
         let known = event.withBytes(of: event.name) { name in

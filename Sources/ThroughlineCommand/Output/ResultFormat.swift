@@ -14,7 +14,7 @@ struct EventLines: Sendable {
     var header: String? {
         switch format {
         case .ndjson: nil
-        case .csv: "messageId,userId,purpose,routine,confidence,tentative,stage,outcome\n"
+        case .csv: "messageId,userId,purpose,routine,confidence,tentative,stage,milestone,outcome,type\n"
         case .table:
             "\(forTerminal("message", width: 24))  \(forTerminal("person", width: 20))  "
                 + "\(forTerminal("purpose", width: 22))  sure  stage      remark\n"
@@ -47,7 +47,9 @@ struct EventLines: Sendable {
                         purpose: person.purposes[event.purpose].id,
                         given: person.given.isEmpty ? nil : person.given[event.purpose],
                         isRoutine: person.purposes[event.purpose].isRoutine, confidence: event.confidence,
-                        isTentative: event.isTentative, stage: event.stage?.stage, outcome: outcome, to: &output)
+                        isTentative: event.isTentative, stage: event.stage?.stage,
+                        milestone: person.milestoneName(of: event), outcome: outcome,
+                        type: person.typeName(ofPurpose: event.purpose), to: &output)
                 }
             }
         }
@@ -56,8 +58,9 @@ struct EventLines: Sendable {
     private func append(
         messageId: UnsafeBufferPointer<UInt8>, person: UnsafeBufferPointer<UInt8>, purpose: PurposeID,
         given: String? = nil,
-        isRoutine: Bool, confidence: Float, isTentative: Bool, stage: Stage?, outcome: Outcome?,
-        to output: inout [UInt8]
+        isRoutine: Bool, confidence: Float, isTentative: Bool, stage: Stage?, milestone: String? = nil,
+        outcome: Outcome?,
+        type: String? = nil, to output: inout [UInt8]
     ) {
         switch format {
         case .ndjson:
@@ -71,8 +74,12 @@ struct EventLines: Sendable {
             output.append(share: confidence)
             output.append(isTentative ? ",\"tentative\":true,\"stage\":" : ",\"tentative\":false,\"stage\":")
             output.append(word: stage?.name)
+            output.append(",\"milestone\":")
+            output.append(word: milestone)
             output.append(",\"outcome\":")
             output.append(word: outcome?.rawValue)
+            output.append(",\"type\":")
+            output.append(word: type)
             output.append("}\n")
         case .csv:
             output.append(csv: String(decoding: messageId, as: UTF8.self))
@@ -83,7 +90,11 @@ struct EventLines: Sendable {
             output.append(isRoutine ? ",true," : ",false,")
             output.append(share: confidence)
             output.append(isTentative ? ",true," : ",false,")
-            output.append(plain: "\(stage?.name ?? ""),\(outcome?.rawValue ?? "")\n")
+            output.append(plain: "\(stage?.name ?? ""),")
+            output.append(csv: milestone ?? "")
+            output.append(plain: ",\(outcome?.rawValue ?? ""),")
+            output.append(csv: type ?? "")
+            output.append("\n")
         case .table:
             output.append(plain: forTerminal(String(decoding: messageId, as: UTF8.self), width: 24) + "  ")
             output.append(plain: forTerminal(String(decoding: person, as: UTF8.self), width: 20) + "  ")
@@ -104,7 +115,7 @@ struct PurposeLines: Sendable {
     var header: String? {
         switch format {
         case .ndjson: nil
-        case .csv: "userId,id,name,routine,state,outcome,stage,confidence,first,last,events,channels,terms\n"
+        case .csv: "userId,id,name,type,routine,state,outcome,stage,confidence,first,last,events,channels,terms\n"
         case .table:
             forTerminal("person", width: 16) + "  " + forTerminal("purpose", width: 30) + "  "
                 + forTerminal("state", width: 10) + "   sure  events  " + forTerminal("first", width: 10) + "  "
@@ -116,22 +127,27 @@ struct PurposeLines: Sendable {
         var isFirst = true
         for (place, purpose) in person.purposes.enumerated() where withRoutine || !purpose.isRoutine {
             let given = person.given.isEmpty ? nil : person.given[place]
+            let type = person.typeName(ofPurpose: place)
             switch format {
-            case .ndjson: append(json: purpose, given: given, of: person.key, to: &output)
-            case .csv: append(csv: purpose, given: given, of: person.key, to: &output)
+            case .ndjson: append(json: purpose, given: given, type: type, of: person.key, to: &output)
+            case .csv: append(csv: purpose, given: given, type: type, of: person.key, to: &output)
             case .table: append(row: purpose, of: isFirst ? person.key : "", to: &output)
             }
             isFirst = false
         }
     }
 
-    private func append(json purpose: Purpose, given: String?, of person: String, to output: inout [UInt8]) {
+    private func append(
+        json purpose: Purpose, given: String?, type: String?, of person: String, to output: inout [UInt8]
+    ) {
         output.append("{\"userId\":")
         output.append(json: person)
         output.append(",\"id\":")
         if let given { output.append(json: given) } else { output.append(id: purpose.id) }
         output.append(",\"name\":")
         output.append(json: purpose.name)
+        output.append(",\"type\":")
+        output.append(word: type)
         output.append(purpose.isRoutine ? ",\"routine\":true,\"state\":" : ",\"routine\":false,\"state\":")
         output.append(json: purpose.state.rawValue)
         output.append(",\"outcome\":")
@@ -160,12 +176,16 @@ struct PurposeLines: Sendable {
         output.append("]")
     }
 
-    private func append(csv purpose: Purpose, given: String?, of person: String, to output: inout [UInt8]) {
+    private func append(
+        csv purpose: Purpose, given: String?, type: String?, of person: String, to output: inout [UInt8]
+    ) {
         output.append(csv: person)
         output.append(",")
         if let given { output.append(csv: given) } else { purpose.id.append(to: &output) }
         output.append(",")
         output.append(csv: purpose.name)
+        output.append(",")
+        output.append(csv: type ?? "")
         output.append(
             plain:
                 ",\(purpose.isRoutine),\(purpose.state.rawValue),\(purpose.outcome?.rawValue ?? ""),\(purpose.stage?.name ?? ""),"

@@ -10,7 +10,7 @@ public struct FileDiscovery: Sendable {
     /// Chunks that are worked on before any of them is told, for each worker.
     static let chunksPerWorker = 20
 
-    public let model: DiscoveryModel
+    public private(set) var model: DiscoveryModel
     public let table: EmbeddingTable
     public let repairs: Bool
     /// Whether purposes get names, channels and terms, and events keep their texts.
@@ -19,6 +19,12 @@ public struct FileDiscovery: Sendable {
     public let workers: Int
     /// Purposes that somebody gave; events that they do not name are left out. Nil where purposes are discovered.
     public var given: GivenPurposes?
+    /// Whether types of purpose are made of the first people's and told of everybody's.
+    public var findsTypes = false
+    /// The organization's own words for what people come for, which name types that are like them.
+    public var catalogue: [String] = []
+    /// What types there are; made by the run where it finds types.
+    var types: PurposeTypes?
 
     public init(
         model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, eventBytesMax: Int, workers: Int
@@ -41,7 +47,8 @@ public struct FileDiscovery: Sendable {
         write: ([UInt8], Int) throws -> Void
     ) throws {
         let people = index.people()
-        let adapted = given == nil ? try adapted(to: index) : self
+        var adapted = given == nil ? try adapted(to: index) : self
+        if findsTypes { adapted.types = try adapted.types(of: people, in: index) }
         let chunks = FileDiscovery.chunks(of: people)
         var finished = Round(chunks: chunks[..<0])
         func tell() throws {
@@ -73,11 +80,47 @@ public struct FileDiscovery: Sendable {
         for person in 0..<people.count where usual.room > 0 {
             usual.add(try worker.encounters(of: person, in: people, at: index.store, max: usual.room))
         }
-        var model = model
-        model.order = usual.tables(workers: workers)
-        return FileDiscovery(
-            model: model, table: table, repairs: repairs, describes: describes, eventBytesMax: eventBytesMax,
-            workers: workers)
+        var adapted = self
+        adapted.model.order = usual.tables(workers: workers)
+        return adapted
+    }
+
+    /// Events of the first people that types are made of.
+    static let typedEventsMax = 65_536
+
+    /// The types of the purposes of the first people, and nothing of anybody.
+    public func types(of index: EventIndex) throws -> PurposeTypes {
+        let adapted = given == nil ? try adapted(to: index) : self
+        return try adapted.types(of: index.people(), in: index)
+    }
+
+    /// The types of the purposes of the first people.
+    ///
+    /// - Complexity: that of discovering their purposes, and O(purposes²).
+    private func types(of people: PeopleInOrder, in index: EventIndex) throws(FileError) -> PurposeTypes {
+        var maker = TypeMaker(catalogue: catalogue, table: table)
+        let last = people.starts.firstIndex { $0 >= FileDiscovery.typedEventsMax } ?? people.count
+        let (now, store) = (index.latest, index.store)
+        let found = Mutex([Result<DiscoveredPerson?, FileError>](repeating: .success(nil), count: last))
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: min(workers, last)) { _ in
+            let worker = Worker(self, gathersJourneys: true)
+            while case let person = next.add(1, ordering: .relaxed).oldValue, person < last {
+                let result: Result<DiscoveredPerson?, FileError>
+                do throws(FileError) {
+                    result = .success(try worker.discover(person, of: people, in: store, now: now))
+                } catch { result = .failure(error) }
+                found.withLock { $0[person] = result }
+            }
+        }
+        for result in found.withLock({ $0 }) {
+            guard let person = try result.get() else { continue }
+            for event in person.events { maker.note(name: person.text(event.name)) }
+            for (journey, purpose) in zip(person.journeys, person.purposes) where !purpose.isRoutine {
+                maker.add(journey)
+            }
+        }
+        return maker.types()
     }
 
     /// Chunks that are worked on at once.
@@ -163,12 +206,13 @@ public struct FileDiscovery: Sendable {
         private let table: EmbeddingTable
         private let given: GivenPurposes?
 
-        init(_ run: FileDiscovery) {
+        init(_ run: FileDiscovery, gathersJourneys: Bool = false) {
             table = run.table
             given = run.given
             parser = EventParser(eventBytesMax: run.eventBytesMax)
             discovery = PersonDiscovery(
-                model: run.model, table: run.table, repairs: run.repairs, describes: run.describes)
+                model: run.model, table: run.table, repairs: run.repairs,
+                describes: run.describes || gathersJourneys, types: run.types, gathersJourneys: gathersJourneys)
             buffer = .allocate(capacity: run.eventBytesMax + JSONParser.padding)
             buffer.initialize(repeating: 0, count: run.eventBytesMax + JSONParser.padding)
         }

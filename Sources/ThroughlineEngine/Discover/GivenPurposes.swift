@@ -21,6 +21,13 @@ public struct GivenPurposes: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
+    /// Those of a file, plain or gzip.
+    public static func read(_ path: String) throws(FileError) -> GivenPurposes {
+        var given = GivenPurposes()
+        try given.add(path: path)
+        return given
+    }
+
     /// Adds those of a file, plain or gzip.
     public mutating func add(path: String) throws(FileError) {
         let reader = LineReader(source: try ByteSource(path: path), lineBytesMax: EventParser.eventBytesMax)

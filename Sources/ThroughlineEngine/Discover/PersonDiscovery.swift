@@ -15,6 +15,8 @@ public struct DiscoveredEvent: Sendable {
     public var isTentative: Bool
     /// How far it brings its purpose; nil for routine.
     public var stage: StageReading?
+    /// Which milestone of its purpose's type it reaches, as a place among them.
+    public var milestone: Int?
 }
 
 /// One person with her events in time order and her purposes in order of opening.
@@ -28,8 +30,30 @@ public struct DiscoveredPerson: Sendable {
     public var repairs: [RepairExplanation] = []
     /// What her purposes are called where somebody gave them; empty where they were discovered.
     public var given: [String] = []
+    /// Which type each purpose is of, as a place among the types; empty where none are known.
+    public var types: [Int?] = []
+    /// What those types are.
+    public var knownTypes = PurposeTypes()
+    /// What became of each purpose, for whoever makes types; empty where nobody does.
+    public var journeys: [Journey] = []
 
     public func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
+
+    /// What the type of a purpose is called; nil where it is of none that is known.
+    public func typeName(ofPurpose purpose: Int) -> String? {
+        type(ofPurpose: purpose)?.name
+    }
+
+    /// What the milestone is called that an event reaches; nil where it reaches none.
+    public func milestoneName(of event: DiscoveredEvent) -> String? {
+        guard let milestone = event.milestone else { return nil }
+        return type(ofPurpose: event.purpose)?.milestones[milestone].name
+    }
+
+    private func type(ofPurpose purpose: Int) -> PurposeType? {
+        guard !types.isEmpty, let type = types[purpose] else { return nil }
+        return knownTypes.types[type]
+    }
 
     public func messageId(of event: DiscoveredEvent) -> String { text(event.messageId) }
 }
@@ -45,6 +69,8 @@ public final class PersonDiscovery {
     private let reader: EncounterReader
     private let repairs: Bool
     private let describes: Bool
+    private let types: PurposeTypes?
+    private let gathersJourneys: Bool
     private var placer: Placer
     private var repairer: Repairer
     private var namer = PurposeNamer()
@@ -54,6 +80,8 @@ public final class PersonDiscovery {
     private var events: [DiscoveredEvent] = []
     /// What each of them tells of its stage.
     private var evidence: [StageEvidence] = []
+    /// What each of them says, where types are asked for.
+    private var topics: [Topic] = []
     private var texts: [UInt8] = []
     private var threads: [Thread] = []
     private var threadOfOrdinal: [Int32: Int] = [:]
@@ -66,6 +94,13 @@ public final class PersonDiscovery {
 
     /// Ordinals from here on belong to purposes that repair opened.
     private static let movedOrdinals: Int32 = 1 << 30
+
+    /// What an event says: its text, or the words of its name where it has none.
+    private struct Topic {
+        var words: TextFeatures
+        var isName: Bool
+        var nameHash: UInt64
+    }
 
     /// What is gathered of one purpose.
     private struct Thread {
@@ -80,6 +115,10 @@ public final class PersonDiscovery {
         var outcome: Outcome?
         var stage: Stage?
         var trail = StageTrail()
+        var meaning = JourneyMeaning()
+        /// What its first event is called, where no text says anything.
+        var openingName: TextFeatures?
+        var steps: [Journey.Step] = []
         /// Its events, where purposes are described.
         var members: [Int] = []
     }
@@ -88,9 +127,14 @@ public final class PersonDiscovery {
     ///   - repairs: whether to repair; without, events are told as they were placed at arrival.
     ///   - describes: whether purposes get names, channels and terms, and events keep their texts.
     ///   - explains: whether it is kept why repair put each event where it is.
+    ///   - types: what types of purpose there are.
+    ///   - gathersJourneys: whether it is told what became of each purpose, to make types of.
     public init(
-        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, explains: Bool = false
+        model: DiscoveryModel, table: EmbeddingTable, repairs: Bool, describes: Bool, explains: Bool = false,
+        types: PurposeTypes? = nil, gathersJourneys: Bool = false
     ) {
+        self.types = types
+        self.gathersJourneys = gathersJourneys
         reader = EncounterReader(table: table, order: model.order, stages: model.stages)
         placer = Placer(model: model)
         repairer = Repairer(model: model)
@@ -132,6 +176,13 @@ public final class PersonDiscovery {
                 amount: describes ? kept(event.amount, of: event) : 0..<0, purpose: Int(placement.ordinal),
                 confidence: placement.confidence, isTentative: placement.isTentative))
         evidence.append(encounter.stage)
+        if types != nil || gathersJourneys {
+            let isName = !encounter.text.hasMeaning
+            topics.append(
+                Topic(
+                    words: isName ? reader.topic(ofName: event) : encounter.text, isName: isName,
+                    nameHash: encounter.nameHash))
+        }
         noteOpening(placement, at: events.count - 1)
     }
 
@@ -143,7 +194,17 @@ public final class PersonDiscovery {
     public func finish(person: String, now: Instant, given names: [String] = []) -> DiscoveredPerson {
         if repairs, window.count > 0 { repair(keeping: 0) }
         for index in events.indices { note(index) }
+        let placesOfTypes = types.map(findTypes) ?? []
         var result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
+        result.types = placesOfTypes
+        if let types { result.knownTypes = types }
+        if gathersJourneys {
+            result.journeys = threads.indices.map { place in
+                Journey(
+                    meaning: meaning(ofThread: place), steps: threads[place].steps, outcome: threads[place].outcome,
+                    name: result.purposes[place].name, terms: result.purposes[place].terms)
+            }
+        }
         if !names.isEmpty {
             result.given = [String](repeating: "", count: threads.count)
             for (number, place) in threadOfOrdinal { result.given[place] = names[Int(number)] }
@@ -201,7 +262,8 @@ public final class PersonDiscovery {
         threads[place].first = min(threads[place].first, events[index].timestamp)
         threads[place].last = max(threads[place].last, events[index].timestamp)
         readStage(index, in: place)
-        if describes { threads[place].members.append(index) }
+        if describes || types != nil { threads[place].members.append(index) }
+        if !topics.isEmpty, !threads[place].isRoutine { noteStep(index, in: place) }
     }
 
     /// Reads how far an event brings its purpose, with what that one has seen before it.
@@ -213,6 +275,41 @@ public final class PersonDiscovery {
         threads[place].stage = threads[place].stage.map { max($0, reading.stage) } ?? reading.stage
         events[index].stage = reading
         if let outcome = reading.stage.outcome { threads[place].outcome = outcome }
+    }
+
+    /// Takes an event into what a type sees of its purpose.
+    private func noteStep(_ index: Int, in place: Int) {
+        let topic = topics[index]
+        if !topic.isName {
+            threads[place].meaning.add(topic.words)
+        } else if threads[place].openingName == nil {
+            threads[place].openingName = topic.words
+        }
+        guard gathersJourneys, threads[place].steps.count < Journey.stepsMax else { return }
+        threads[place].steps.append(Journey.Step(name: topic.nameHash, stage: events[index].stage?.stage))
+    }
+
+    /// What a purpose is about: what its texts say, and where they say nothing what it began with. All of its names would tell how
+    /// it went.
+    private func meaning(ofThread place: Int) -> PackedVector {
+        let direction = threads[place].meaning.direction
+        return direction.scale > 0 ? direction : threads[place].openingName?.vector ?? direction
+    }
+
+    /// Finds the type of each purpose, and which of its events reach the milestones of that.
+    private func findTypes(_ types: PurposeTypes) -> [Int?] {
+        threads.indices.map { place in
+            guard !threads[place].isRoutine, let type = types.type(of: meaning(ofThread: place)) else { return nil }
+            var reached: UInt64 = 0
+            for index in threads[place].members {
+                guard let milestone = types.milestone(ofType: type, named: topics[index].nameHash),
+                    reached & 1 << UInt64(milestone) == 0
+                else { continue }
+                reached |= 1 << UInt64(milestone)
+                events[index].milestone = milestone
+            }
+            return type
+        }
     }
 
     private func purposes(now: Instant) -> [Purpose] {
@@ -296,12 +393,17 @@ public final class PersonDiscovery {
             }
             for index in person.events.indices { person.events[index].purpose = newPlace[person.events[index].purpose] }
             person.purposes = kept
+            let places = newPlace.indices.filter { newPlace[$0] >= 0 }
+            if !person.types.isEmpty { person.types = places.map { person.types[$0] } }
+            if !person.journeys.isEmpty { person.journeys = places.map { person.journeys[$0] } }
+            if !person.given.isEmpty { person.given = places.map { person.given[$0] } }
         }
         state.removeAll()
         window.removeAll()
         nextMoved = PersonDiscovery.movedOrdinals
         events.removeAll(keepingCapacity: true)
         evidence.removeAll(keepingCapacity: true)
+        topics.removeAll(keepingCapacity: true)
         texts.removeAll(keepingCapacity: true)
         threads.removeAll(keepingCapacity: true)
         threadOfOrdinal.removeAll(keepingCapacity: true)

@@ -1,0 +1,58 @@
+/// One purpose as what has become of it: what it is about, the steps it took, and how it ended. What types of purpose are made of.
+public struct Journey: Sendable {
+    /// Steps that are kept; of a longer one the first.
+    public static let stepsMax = 256
+
+    public struct Step: Sendable, Equatable {
+        /// Stable hash of the folded name of what happened.
+        public var name: UInt64
+        public var stage: Stage?
+
+        public init(name: UInt64, stage: Stage?) {
+            self.name = name
+            self.stage = stage
+        }
+    }
+
+    /// What it is about, of length one; zero where nothing says.
+    public var meaning: PackedVector
+    public var steps: [Step]
+    public var outcome: Outcome?
+    /// What it is called, and the terms told beside that.
+    public var name: String
+    public var terms: [String]
+
+    public init(meaning: PackedVector, steps: [Step], outcome: Outcome?, name: String, terms: [String]) {
+        self.meaning = meaning
+        self.steps = Array(steps.prefix(Journey.stepsMax))
+        self.outcome = outcome
+        self.name = name
+        self.terms = terms
+    }
+}
+
+/// The meaning of a purpose while its events come in: the sum of what their texts say, by how much each says.
+public struct JourneyMeaning: Sendable {
+    private var sum: PackedSum?
+
+    public init() {}
+
+    public mutating func add(_ text: TextFeatures) {
+        guard text.hasMeaning else { return }
+        if sum == nil { sum = PackedSum() }
+        sum!.add(text.vector, times: text.evidence)
+    }
+
+    /// Of length one; zero where no text said anything.
+    public var direction: PackedVector { sum?.direction ?? PackedVector() }
+}
+
+extension PackedSum {
+    /// Of length one; zero stays zero.
+    var direction: PackedVector {
+        var packed = packed
+        let length = packed.length
+        if length > 0 { packed.scale /= length }
+        return packed
+    }
+}

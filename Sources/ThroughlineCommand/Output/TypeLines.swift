@@ -1,0 +1,67 @@
+import Throughline
+
+/// Writes types of purpose with their milestones.
+struct TypeLines: Sendable {
+    let format: ResultFormat
+
+    func text(of type: PurposeType) -> [UInt8] {
+        var output: [UInt8] = []
+        if format == .ndjson { append(json: type, to: &output) } else { append(block: type, to: &output) }
+        return output
+    }
+
+    private func append(json type: PurposeType, to output: inout [UInt8]) {
+        output.append("{\"type\":")
+        output.append(json: type.name)
+        output.append(plain: ",\"purposes\":\(type.purposeCount)")
+        for outcome in Outcome.allCases where outcome != .lapsed {
+            output.append(plain: ",\"\(outcome.rawValue)\":\(type.outcomes[outcome] ?? 0)")
+        }
+        output.append(",\"terms\":[")
+        for (place, term) in type.terms.enumerated() {
+            if place > 0 { output.append(",") }
+            output.append(json: term)
+        }
+        output.append("],\"milestones\":[")
+        for (place, milestone) in type.milestones.enumerated() {
+            output.append(place > 0 ? ",{\"name\":" : "{\"name\":")
+            output.append(json: milestone.name)
+            output.append(",\"ends\":")
+            output.append(word: milestone.ending?.rawValue)
+            output.append(",\"share\":")
+            output.append(share: milestone.share)
+            output.append(plain: ",\"lift\":\(TypeLines.hundredths(milestone.lift)),\"precedence\":")
+            if let precedence = milestone.precedence { output.append(share: precedence) } else { output.append("null") }
+            output.append("}")
+        }
+        output.append("]}\n")
+    }
+
+    private func append(block type: PurposeType, to output: inout [UInt8]) {
+        let ended = Outcome.allCases.compactMap { outcome in
+            type.outcomes[outcome].map { "\($0) \(outcome.rawValue)" }
+        }
+        output.append(terminal: type.name, width: 32)
+        output.append(plain: " \(type.purposeCount) purposes")
+        if !ended.isEmpty { output.append(plain: ": \(ended.joined(separator: ", "))") }
+        output.append("\n")
+        for milestone in type.milestones {
+            output.append("    ")
+            output.append(terminal: milestone.name, width: 32)
+            output.append(" ")
+            output.append(share: milestone.share)
+            output.append(plain: milestone.ending.map { " of those \($0.rawValue)" } ?? " of those fulfilled")
+            output.append(plain: ", lift \(TypeLines.hundredths(milestone.lift))")
+            if let precedence = milestone.precedence {
+                output.append(", behind the one before it in ")
+                output.append(share: precedence)
+            }
+            output.append("\n")
+        }
+    }
+
+    private static func hundredths(_ value: Float) -> String {
+        let whole = Int((min(value, 1e6) * 100).rounded())
+        return "\(whole / 100).\(whole / 10 % 10)\(whole % 10)"
+    }
+}
