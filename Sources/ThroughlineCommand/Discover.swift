@@ -168,7 +168,7 @@ struct Discover: AsyncParsableCommand {
         try output.flush()
         bar.end()
         (summary.people, summary.purposes, summary.routine) = counter.totals
-        let left = index.eventCount - told.load(ordering: .relaxed)
+        let left = summary.events - told.load(ordering: .relaxed)
         if let given, left > 0 { Console.note("\(given): \(left) events without a purpose are left out") }
         if let report {
             try Console.write(

@@ -57,6 +57,25 @@ struct CommandLineTests {
         Run(
             "--at-arrival has no repaired page to show",
             ["discover", "--at-arrival", "--events", "--report", "r.html"], status: 64, error: ["--report"]),
+        Run(
+            "--at-arrival finds purposes itself", ["discover", "--at-arrival", "--events", "--given", "g.tsv"],
+            status: 64,
+            error: ["--given"]),
+        Run(
+            "--catalogue names types", ["discover", "--at-arrival", "--events", "--catalogue", "c"], status: 64,
+            error: ["--catalogue"]),
+        Run(
+            "given purposes are read whole or not at all", ["discover", "--given", "g.tsv", "e.ndjson"],
+            files: ["e.ndjson": good, "g.tsv": "m1\n"], status: 1, error: ["g.tsv: line 1: fewer than 2 columns"]),
+        Run(
+            "events without a given purpose are counted", ["discover", "--given", "g.tsv", "e.ndjson"],
+            files: ["e.ndjson": good, "g.tsv": "m9\ta\n"], error: ["g.tsv: 1 events without a purpose are left out"]),
+        Run(
+            "a catalogue has short lines", ["types", "--catalogue", "c", "e.ndjson"],
+            files: ["e.ndjson": good, "c": String(repeating: "x", count: 300)], status: 1,
+            error: ["c: line 1: longer than 256 bytes"]),
+        Run("types are told", ["types", "e.ndjson"], files: ["e.ndjson": good], error: ["types of", "1 events"]),
+        Run("types are no CSV", ["types", "--format", "csv"], status: 64, error: ["table or ndjson"]),
         Run("--routine is for purposes", ["discover", "--routine"], status: 64, error: ["--routine"]),
         Run("a format is one of three", ["discover", "--format", "xml"], status: 64, error: ["ndjson"]),
         Run("workers have a range", ["discover", "--workers", "257"], status: 64, error: ["256"]),
@@ -266,7 +285,7 @@ struct CommandLineTests {
         let input = Sample.event(message: #"m\",1"#)
         let outcome = try Program.run(["discover", "--events", "--format", "csv"], standardInput: input)
         let lines = outcome.text.split(separator: "\n")
-        #expect(lines.first == "messageId,userId,purpose,routine,confidence,tentative,stage,outcome")
+        #expect(lines.first == "messageId,userId,purpose,routine,confidence,tentative,stage,milestone,outcome,type")
         #expect(lines.count == 2)
         #expect(lines.last?.hasPrefix("\"m\"\",1\",u1,p-") == true)
     }

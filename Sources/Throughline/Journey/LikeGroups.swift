@@ -41,8 +41,12 @@ struct LikeGroups {
         }
     }
 
+    private let smallLimit: Int
     private var small: [Group] = []
+    var smallCount: Int { small.count }
     private var count = 0
+
+    init(smallMax: Int = LikeGroups.smallMax) { smallLimit = smallMax }
 
     /// Takes one more in; zero is no direction and joins none.
     ///
@@ -56,7 +60,7 @@ struct LikeGroups {
             let cosine = small[place].direction.dot(direction)
             if cosine > likeness { (best, likeness) = (place, cosine) }
         }
-        if best < 0 || (likeness < LikeGroups.nearness && small.count < LikeGroups.smallMax) {
+        if best < 0 || (likeness < LikeGroups.nearness && small.count < smallLimit) {
             best = small.count
             small.append(Group())
         }

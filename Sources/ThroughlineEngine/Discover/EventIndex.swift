@@ -6,8 +6,8 @@ public final class EventIndex {
     /// Events of one index; far beyond what memory holds.
     public static let eventsMax = Int(UInt32.max) - 1
 
-    private var notes = IndexNotes()
-    private var ordered: PeopleInOrder?
+    private var notes = IndexNotes<LineStore.Place>()
+    private var ordered: PeopleInOrder<LineStore.Place>?
     let store = LineStore()
     private let workers: Int
     private let limits: LineBlock.Limits
@@ -49,7 +49,7 @@ public final class EventIndex {
             } else {
                 place = try store.append(line.json)
             }
-            notes.add(envelope, identifiers, at: place)
+            notes.add(envelope, identifiers, keeping: place)
         }
     }
 
@@ -77,7 +77,7 @@ public final class EventIndex {
         var event = Event()
         // Of two who are called the same (a user, and a visitor who is no user) the first is meant.
         for number in people.keys.indices where wanted.remove(people.keys[number]) != nil {
-            for place in people.places[people.starts[number]..<people.starts[number + 1]] {
+            for place in people.events[people.starts[number]..<people.starts[number + 1]] {
                 try store.read(place, into: buffer)
                 do throws(EventError) {
                     try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
@@ -92,7 +92,7 @@ public final class EventIndex {
     /// the order of reading. Takes the index apart.
     ///
     /// - Complexity: O(events) where people's events come in order, else O(events · log(events of a person)).
-    func people() -> PeopleInOrder {
+    func people() -> PeopleInOrder<LineStore.Place> {
         if let ordered { return ordered }
         let people = notes.people()
         ordered = people
@@ -100,12 +100,12 @@ public final class EventIndex {
     }
 }
 
-/// People with the places of their events.
-struct PeopleInOrder: Sendable {
+/// People with what was kept of their events.
+struct PeopleInOrder<Kept: Sendable>: Sendable {
     let keys: [String]
-    /// `starts[person]..<starts[person + 1]` are her events in ``places``.
+    /// `starts[person]..<starts[person + 1]` are her events in ``events``.
     let starts: [Int]
-    let places: [LineStore.Place]
+    let events: [Kept]
 
     var count: Int { keys.count }
 }

@@ -97,7 +97,9 @@ public struct FileDiscovery: Sendable {
     /// The types of the purposes of the first people.
     ///
     /// - Complexity: that of discovering their purposes, and O(purposes²).
-    private func types(of people: PeopleInOrder, in index: EventIndex) throws(FileError) -> PurposeTypes {
+    private func types(of people: PeopleInOrder<LineStore.Place>, in index: EventIndex) throws(FileError)
+        -> PurposeTypes
+    {
         var maker = TypeMaker(catalogue: catalogue, table: table)
         let last = people.starts.firstIndex { $0 >= FileDiscovery.typedEventsMax } ?? people.count
         let (now, store) = (index.latest, index.store)
@@ -144,14 +146,14 @@ public struct FileDiscovery: Sendable {
     /// Works on rounds of chunks, on as many threads as call it.
     private final class Crew: Sendable {
         private let run: FileDiscovery
-        private let people: PeopleInOrder
+        private let people: PeopleInOrder<LineStore.Place>
         private let store: LineStore
         private let now: Instant
         private let render: @Sendable (DiscoveredPerson, inout [UInt8]) -> Void
         private let idle = Mutex<[Worker]>([])
 
         init(
-            _ run: FileDiscovery, people: PeopleInOrder, store: LineStore, now: Instant,
+            _ run: FileDiscovery, people: PeopleInOrder<LineStore.Place>, store: LineStore, now: Instant,
             render: @escaping @Sendable (DiscoveredPerson, inout [UInt8]) -> Void
         ) {
             self.run = run
@@ -185,7 +187,7 @@ public struct FileDiscovery: Sendable {
         }
     }
 
-    private static func chunks(of people: PeopleInOrder) -> [Range<Int>] {
+    private static func chunks(of people: PeopleInOrder<LineStore.Place>) -> [Range<Int>] {
         var chunks: [Range<Int>] = []
         var start = 0
         for person in 0..<people.count
@@ -220,7 +222,7 @@ public struct FileDiscovery: Sendable {
         deinit { buffer.deallocate() }
 
         func discover(
-            _ person: Int, of people: PeopleInOrder, in store: LineStore, now: Instant
+            _ person: Int, of people: PeopleInOrder<LineStore.Place>, in store: LineStore, now: Instant
         ) throws(FileError) -> DiscoveredPerson {
             try read(people.starts[person]..<people.starts[person + 1], of: people, in: store) { event in
                 guard let given else { return discovery.add(event) }
@@ -231,7 +233,7 @@ public struct FileDiscovery: Sendable {
 
         /// The first of a person's events as discovery sees them.
         func encounters(
-            of person: Int, in people: PeopleInOrder, at store: LineStore, max: Int
+            of person: Int, in people: PeopleInOrder<LineStore.Place>, at store: LineStore, max: Int
         ) throws(FileError) -> [Encounter] {
             var encounters: [Encounter] = []
             let events = people.starts[person]..<people.starts[person + 1]
@@ -240,9 +242,10 @@ public struct FileDiscovery: Sendable {
         }
 
         private func read(
-            _ events: Range<Int>, of people: PeopleInOrder, in store: LineStore, _ body: (Event) -> Void
+            _ events: Range<Int>, of people: PeopleInOrder<LineStore.Place>, in store: LineStore,
+            _ body: (Event) -> Void
         ) throws(FileError) {
-            for place in people.places[events] {
+            for place in people.events[events] {
                 try store.read(place, into: buffer)
                 do throws(EventError) {
                     try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)

@@ -1,10 +1,10 @@
 import Throughline
 
-/// What an ``EventIndex`` notes of events, in the order they are read.
-struct IndexNotes {
+/// Notes of events, in the order they are read: whose each is, when it was, and what whoever notes keeps of it.
+struct IndexNotes<Kept: Sendable> {
     struct Entry {
         var instant: Int64
-        var place: LineStore.Place
+        var kept: Kept
         var person: UInt32
     }
 
@@ -23,14 +23,14 @@ struct IndexNotes {
         return isNew
     }
 
-    /// Notes an event that can be read again at a place.
+    /// Notes an event.
     mutating func add(
-        _ envelope: Envelope, _ identifiers: UnsafeBufferPointer<UInt8>, at place: LineStore.Place
+        _ envelope: Envelope, _ identifiers: UnsafeBufferPointer<UInt8>, keeping kept: Kept
     ) {
         latest = max(latest, envelope.timestamp)
         earliest = min(earliest, envelope.timestamp)
         let person = number(of: envelope, in: identifiers)
-        entries.append(Entry(instant: envelope.timestamp.millisecondsSince1970, place: place, person: person))
+        entries.append(Entry(instant: envelope.timestamp.millisecondsSince1970, kept: kept, person: person))
     }
 
     /// The number of an event's person before stitching; links are noted on the way.
@@ -47,11 +47,11 @@ struct IndexNotes {
         keys.number(of: UnsafeBufferPointer(rebasing: identifiers[key.bytes]), hash: key.hash)
     }
 
-    /// The people, in order of first appearance, each with the places of her events in time order; equal times keep
+    /// The people, in order of first appearance, each with what was kept of her events in time order; equal times keep
     /// the order of reading. Takes the index apart.
     ///
     /// - Complexity: O(events) where people's events come in order, else O(events · log(events of a person)).
-    mutating func people() -> PeopleInOrder {
+    mutating func people() -> PeopleInOrder<Kept> {
         var numbers = [UInt32](repeating: .max, count: keys.count)
         var people: [UInt32] = []
         for index in entries.indices {
@@ -79,9 +79,9 @@ struct IndexNotes {
             guard !isInOrder else { continue }
             order[range].sort { (entries[Int($0)].instant, $0) < (entries[Int($1)].instant, $1) }
         }
-        let places = order.map { entries[Int($0)].place }
+        let events = order.map { entries[Int($0)].kept }
         entries = []
         return PeopleInOrder(
-            keys: people.map { String(keys.text($0).dropFirst()) }, starts: starts, places: places)
+            keys: people.map { String(keys.text($0).dropFirst()) }, starts: starts, events: events)
     }
 }

@@ -14,13 +14,16 @@ struct Envelope {
     let message: UInt64
     let user: Key?
     let anonymous: Key?
+    /// What happened, where that was asked for.
+    let name: Key?
 
-    /// - Parameter keys: where the bytes of identifiers are put.
-    init(of event: Event, keys: inout [UInt8]) {
+    /// - Parameter keys: where the bytes of identifiers, and of the name, are put.
+    init(of event: Event, withName: Bool = false, keys: inout [UInt8]) {
         timestamp = event.timestamp
         message = MessageSet.hash(of: event.bytes[event.messageId])
         user = Envelope.key(event.userId, of: event, mark: UInt8(ascii: "u"), in: &keys)
         anonymous = Envelope.key(event.anonymousId, of: event, mark: UInt8(ascii: "a"), in: &keys)
+        name = withName ? Envelope.key(event.name, of: event, mark: UInt8(ascii: "n"), in: &keys) : nil
     }
 
     private static func key(_ field: Event.Field, of event: Event, mark: UInt8, in keys: inout [UInt8]) -> Key? {

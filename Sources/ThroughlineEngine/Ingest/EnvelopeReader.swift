@@ -7,14 +7,20 @@ final class EnvelopeReader {
     private let input: EventInput
     private let workers: Int
     private let limits: LineBlock.Limits
+    private let part: EventParser.Part
     /// What the input ended with, told after what came before it.
     private var failure: FileError?
     private var isAtEnd = false
 
-    init(_ input: EventInput, workers: Int, limits: LineBlock.Limits = LineBlock.Limits()) {
+    /// - Parameter part: how much of each event is read.
+    init(
+        _ input: EventInput, workers: Int, limits: LineBlock.Limits = LineBlock.Limits(),
+        part: EventParser.Part = .envelope
+    ) {
         self.input = input
         self.workers = workers
         self.limits = limits
+        self.part = part
     }
 
     /// Reads the input to its end; refused lines go where the input sends them.
@@ -30,8 +36,8 @@ final class EnvelopeReader {
         _ body: (InputLine, Envelope, UnsafeBufferPointer<UInt8>) throws(FileError) -> Void
     ) throws(FileError) {
         let parsers = BlockParsers(eventBytesMax: input.eventBytesMax, workers: workers)
-        var next = BlockRound(workers: workers, limits: limits)
-        var previous = BlockRound(workers: workers, limits: limits)
+        var next = BlockRound(workers: workers, limits: limits, part: part)
+        var previous = BlockRound(workers: workers, limits: limits, part: part)
         fill(next)
         while !next.isEmpty {
             try parsers.parse(next) { () throws(FileError) in

@@ -40,10 +40,12 @@ public final class EventParser {
     public enum Part: Sendable {
         /// Who, when and which: enough to put events in order. The line is checked all the same.
         case envelope
+        /// Also what happened.
+        case step
         case whole
 
         /// An envelope lies in the members of the root.
-        fileprivate var depth: Int { self == .envelope ? 1 : JSONParser.depthMax }
+        fileprivate var depth: Int { self == .whole ? JSONParser.depthMax : 1 }
     }
 
     /// Fills an event from a line.

@@ -82,7 +82,7 @@ final class LineBlock: @unchecked Sendable {  // Unchecked: only one thread has 
                 let place = part == .whole ? index : 0
                 do throws(EventError) {
                     try parser.parse(line.json, into: &events[place], part: part)
-                    lines[index].answer = .event(Envelope(of: events[place], keys: &keys))
+                    lines[index].answer = .event(Envelope(of: events[place], withName: part == .step, keys: &keys))
                 } catch { lines[index].answer = .refused(line.refusal(error), endsLine: true) }
             }
         }

@@ -105,11 +105,11 @@ struct EventIndexTests {
         reading.latest = index.latest
         let count = index.eventCount
         let people = index.people()
-        #expect(people.places.count == count)
+        #expect(people.events.count == count)
         reading.people = people.keys
         var buffer = [UInt8](repeating: 0, count: eventBytesMax)
         for person in 0..<people.count {
-            let places = people.places[people.starts[person]..<people.starts[person + 1]]
+            let places = people.events[people.starts[person]..<people.starts[person + 1]]
             reading.lines.append(
                 try places.map { place in
                     try buffer.withUnsafeMutableBufferPointer { try index.store.read(place, into: $0.baseAddress!) }

@@ -1,0 +1,205 @@
+/// Which steps cases take, which follows which, and how long it takes: the directly-follows graph, the variants and the times of
+/// a log (van der Aalst, "Process Mining", 2016), added up case by case. A case is what the events are gathered by: a person, or
+/// one purpose.
+///
+/// Times are whole milliseconds. What was added can be taken back, in any order.
+public struct PathCounts: Sendable {
+    /// Distinct steps that are told apart; of two steps there is one place each in the tables.
+    public static let activitiesMax = 2_048
+    /// Steps of a case that everything is counted of; of a longer one what comes behind is left out, and said.
+    public static let stepsMax = 10_000
+
+    public struct Step: Sendable, Equatable {
+        /// The number of what happened, from 0 on.
+        public var activity: Int32
+        public var milliseconds: Int64
+
+        public init(activity: Int32, milliseconds: Int64) {
+            self.activity = activity
+            self.milliseconds = milliseconds
+        }
+    }
+
+    /// Numbers of milliseconds and what they come to.
+    public struct Times: Sendable, Equatable {
+        public var count = 0
+        public var min: Int64 = 0
+        /// Of an even number the mean of the middle two.
+        public var median: Double = 0
+        public var mean: Double = 0
+        public var max: Int64 = 0
+        public var sum: Int64 = 0
+
+        public init() {}
+
+        public init(count: Int, min: Int64, median: Double, mean: Double, max: Int64, sum: Int64) {
+            self.count = count
+            self.min = min
+            self.median = median
+            self.mean = mean
+            self.max = max
+            self.sum = sum
+        }
+    }
+
+    public let activityCount: Int
+    public private(set) var caseCount = 0
+    public private(set) var eventCount = 0
+    /// Cases of which steps were left out.
+    public private(set) var cutCount = 0
+    /// By activity: how often it comes, how many cases begin and end with it, and in how many it comes more than once.
+    public private(set) var activities: [Int]
+    public private(set) var starts: [Int]
+    public private(set) var ends: [Int]
+    public private(set) var rework: [Int]
+    /// By activity and the one that follows: how often one comes right behind the other, and anywhere behind it.
+    private var directly: [Int]
+    private var eventually: [Int]
+    private var gaps: [Int: Multiset] = [:]
+    private var throughputs = Multiset()
+    private var variants = VariantTable()
+
+    public init(activityCount: Int) {
+        precondition(activityCount <= PathCounts.activitiesMax, "more activities than there is room for")
+        self.activityCount = activityCount
+        activities = [Int](repeating: 0, count: activityCount)
+        starts = activities
+        ends = activities
+        rework = activities
+        directly = [Int](repeating: 0, count: activityCount * activityCount)
+        eventually = directly
+    }
+
+    /// Adds a case, its steps in time order; with -1 takes back one that was added.
+    ///
+    /// - Complexity: O(steps × distinct steps of the case).
+    public mutating func add(_ steps: UnsafeBufferPointer<Step>, times sign: Int = 1) {
+        guard !steps.isEmpty else { return }
+        if steps.count > PathCounts.stepsMax { cutCount += sign }
+        let steps = UnsafeBufferPointer(rebasing: steps.prefix(PathCounts.stepsMax))
+        caseCount += sign
+        eventCount += sign * steps.count
+        starts[Int(steps[0].activity)] += sign
+        ends[Int(steps[steps.count - 1].activity)] += sign
+        throughputs.add(steps[steps.count - 1].milliseconds - steps[0].milliseconds, times: sign)
+        variants.add(steps, times: sign)
+        countFollowers(steps, sign)
+        for place in 1..<max(1, steps.count) {
+            let edge = Int(steps[place - 1].activity) * activityCount + Int(steps[place].activity)
+            directly[edge] += sign
+            gaps[edge, default: Multiset()].add(
+                steps[place].milliseconds - steps[place - 1].milliseconds, times: sign)
+        }
+    }
+
+    /// Counts what comes anywhere behind what: each step once for every step before it.
+    private mutating func countFollowers(_ steps: UnsafeBufferPointer<Step>, _ sign: Int) {
+        var met: [(activity: Int, count: Int)] = []
+        for step in steps {
+            let activity = Int(step.activity)
+            activities[activity] += sign
+            for before in met { eventually[before.activity * activityCount + activity] += sign * before.count }
+            if let place = met.firstIndex(where: { $0.activity == activity }) {
+                met[place].count += 1
+                if met[place].count == 2 { rework[activity] += sign }
+            } else {
+                met.append((activity, 1))
+            }
+        }
+    }
+
+    /// How often one comes right behind another.
+    public func directly(_ one: Int, _ other: Int) -> Int { directly[one * activityCount + other] }
+    /// How often one comes anywhere behind another.
+    public func eventually(_ one: Int, _ other: Int) -> Int { eventually[one * activityCount + other] }
+    /// From one to what comes right behind it.
+    public func gap(_ one: Int, _ other: Int) -> Times { gaps[one * activityCount + other]?.times ?? Times() }
+    /// From the first step of a case to its last.
+    public var throughput: Times { throughputs.times }
+
+    /// Sequences of steps, those of most cases first.
+    public func orderedVariants() -> [(activities: [Int32], cases: Int)] { variants.ordered() }
+}
+
+/// Numbers, each as often as it was added and not taken back.
+struct Multiset: Sendable {
+    private var numbers: [Int64] = []
+    /// Those that were taken back and are still among the numbers.
+    private var gone: [Int64] = []
+
+    mutating func add(_ number: Int64, times sign: Int) {
+        if sign > 0 { numbers.append(number) } else { gone.append(number) }
+    }
+
+    /// - Complexity: O(*n* log *n*).
+    var times: PathCounts.Times {
+        let sorted = remaining()
+        var times = PathCounts.Times()
+        guard let first = sorted.first, let last = sorted.last else { return times }
+        times.count = sorted.count
+        times.min = first
+        times.max = last
+        times.sum = sorted.reduce(0, &+)
+        times.mean = Double(times.sum) / Double(sorted.count)
+        let middle = sorted.count / 2
+        times.median =
+            sorted.count % 2 == 1 ? Double(sorted[middle]) : (Double(sorted[middle - 1]) + Double(sorted[middle])) / 2
+        return times
+    }
+
+    private func remaining() -> [Int64] {
+        let sorted = numbers.sorted()
+        guard !gone.isEmpty else { return sorted }
+        var kept: [Int64] = []
+        var taken = gone.sorted()[...]
+        for number in sorted {
+            if number == taken.first { taken.removeFirst() } else { kept.append(number) }
+        }
+        return kept
+    }
+}
+
+/// Distinct sequences of steps, in one flat buffer.
+struct VariantTable: Sendable {
+    private struct Entry {
+        var start: Int
+        var count: Int
+        var cases: Int
+        /// The next entry with the same hash, or -1.
+        var next: Int
+    }
+
+    private var places: [UInt64: Int] = [:]
+    private var entries: [Entry] = []
+    private var sequences: [Int32] = []
+
+    mutating func add(_ steps: UnsafeBufferPointer<PathCounts.Step>, times sign: Int) {
+        var hash: UInt64 = UInt64(steps.count)
+        for step in steps { hash = (hash ^ UInt64(UInt32(bitPattern: step.activity))) &* 0x9e37_79b9_7f4a_7c15 }
+        hash = StableHash.mixed(hash)
+        var place = places[hash] ?? -1
+        while place >= 0, !isSame(entries[place], steps) { place = entries[place].next }
+        if place < 0 {
+            entries.append(
+                Entry(start: sequences.count, count: steps.count, cases: 0, next: places[hash] ?? -1))
+            for step in steps { sequences.append(step.activity) }
+            place = entries.count - 1
+            places[hash] = place
+        }
+        entries[place].cases += sign
+    }
+
+    private func isSame(_ entry: Entry, _ steps: UnsafeBufferPointer<PathCounts.Step>) -> Bool {
+        guard entry.count == steps.count else { return false }
+        for (offset, step) in steps.enumerated() where sequences[entry.start + offset] != step.activity {
+            return false
+        }
+        return true
+    }
+
+    func ordered() -> [(activities: [Int32], cases: Int)] {
+        entries.filter { $0.cases > 0 }
+            .sorted { ($1.cases, $0.start) < ($0.cases, $1.start) }
+            .map { (Array(sequences[$0.start..<$0.start + $0.count]), $0.cases) }
+    }
+}

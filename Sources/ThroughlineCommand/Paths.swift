@@ -1,0 +1,117 @@
+import ArgumentParser
+import Throughline
+import ThroughlineEngine
+
+struct Paths: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Count which steps follow which: the directly-follows graph, the variants, and the times between.",
+        discussion: """
+            A case is what a person does (her user id, or a visitor's id), its steps the names of her events in the order of \
+            their times; equal times keep the order of the lines. With --purposes a case is one purpose, as discover finds \
+            it or --given gives it, and with --type one of that type.
+
+            JSON tells all: directlyFollows and eventuallyFollows as [from, to, times], gapMilliseconds of each edge, \
+            variants, casesWithRework (a step more than once), throughputMilliseconds from first step to last.
+            """)
+
+    @Option(help: "table (for people) or ndjson (one JSON object with all counts).")
+    var format = ResultFormat.table
+
+    @Flag(help: "A case is a purpose, not a person.")
+    var purposes = false
+
+    @Option(help: ArgumentHelp("Only purposes of this type, as types tells it.", valueName: "name"))
+    var type: String?
+
+    @Option(
+        help: ArgumentHelp("Purposes as this TSV file gives them (messageId, purpose).", valueName: "placed.tsv"))
+    var given: String?
+
+    @Option(help: "Threads to work with; 0 for one a core.")
+    var workers = 0
+
+    @OptionGroup var input: InputOptions
+
+    @Argument(help: ArgumentHelp("Files of events; - or none for standard input.", valueName: "file"))
+    var files: [String] = []
+
+    func validate() throws {
+        if format == .csv { throw ValidationError("paths are a table or ndjson") }
+        guard (0...256).contains(workers) else { throw ValidationError("--workers is a number from 0 to 256") }
+    }
+
+    private var areCasesPurposes: Bool { purposes || type != nil || given != nil }
+    private var workerCount: Int { workers == 0 ? Assembly.cores : workers }
+
+    func run() async throws {
+        StandardOutput.ignoreClosedPipes()
+        if let rejects = input.rejects { try refuseOverwriting(inputPaths(files), with: rejects) }
+        let rejects = try input.rejectLog()
+        var summary = RunSummary()
+        let output = StandardOutput()
+        if areCasesPurposes {
+            try tellPurposes(rejects, &summary, output)
+        } else {
+            try tellPeople(rejects, &summary, output)
+        }
+        try output.flush()
+        try rejects.close()
+        if summary.unreadable || (input.strict && rejects.count > 0) { throw ExitCode(1) }
+    }
+
+    private func tellPeople(_ rejects: RejectLog, _ summary: inout RunSummary, _ output: StandardOutput) throws {
+        let reader = PathReader(workers: workerCount)
+        try readAll(rejects, &summary) { try reader.read($0, progress: $1) }
+        let isEmpty = reader.eventCount == 0
+        let (first, last) = (reader.earliest, reader.latest)
+        let duplicates = reader.duplicateCount
+        let counts = reader.counts()
+        try tell(
+            PathLines(counts: counts, activities: reader.activities), first: isEmpty ? nil : first,
+            last: isEmpty ? nil : last, output)
+        Console.note(
+            "\(counts.eventCount) events of \(counts.caseCount) people; \(rejects.count) lines refused, "
+                + "\(duplicates) duplicates dropped")
+    }
+
+    private func tellPurposes(_ rejects: RejectLog, _ summary: inout RunSummary, _ output: StandardOutput) throws {
+        let index = EventIndex(workers: workerCount)
+        try readAll(rejects, &summary) { try index.read($0, progress: $1) }
+        var run = FileDiscovery(
+            model: try Assembly.model(path: nil), table: try Assembly.embeddingTable(), repairs: true, describes: true,
+            eventBytesMax: input.eventBytesMax, workers: workerCount)
+        run.given = try given.map(GivenPurposes.read)
+        run.findsTypes = type != nil
+        let (first, last, type) = (index.earliest, index.latest, self.type)
+        let isEmpty = index.eventCount == 0
+        var paths = PurposePaths()
+        try run.run(index) { person, bytes in
+            PurposePaths.render(person, type: type, to: &bytes)
+        } write: { bytes, _ in
+            try paths.take(bytes)
+        }
+        let counts = paths.counts
+        if let type, counts.caseCount == 0 { throw NotFound("no purpose here is of a type called \(type)") }
+        try tell(
+            PathLines(counts: counts, activities: paths.activities), first: isEmpty ? nil : first,
+            last: isEmpty ? nil : last, output)
+        Console.note("\(counts.eventCount) events of \(counts.caseCount) purposes; \(rejects.count) lines refused")
+    }
+
+    private func readAll(
+        _ rejects: RejectLog, _ summary: inout RunSummary, _ read: (EventInput, (Int64) -> Void) throws -> Void
+    ) throws {
+        var bar = ProgressBar()
+        for path in inputPaths(files) {
+            do {
+                let source = try input.open(path, rejects: rejects)
+                try read(source) { bar.show("reading", done: $0, of: source.size) }
+            } catch let error as FileError { summary.note(unreadable: error) }
+        }
+        bar.end()
+    }
+
+    private func tell(_ lines: PathLines, first: Instant?, last: Instant?, _ output: StandardOutput) throws {
+        try output.write(format == .ndjson ? lines.json(first: first, last: last) : lines.text())
+    }
+}
