@@ -33,6 +33,16 @@ struct IndexNotes<Kept: Sendable> {
         entries.append(Entry(instant: envelope.timestamp.millisecondsSince1970, kept: kept, person: person))
     }
 
+    /// Notes an event of a user whose name and its hash are known.
+    mutating func add(
+        user: UnsafeBufferPointer<UInt8>, hash: Int, milliseconds: Int64, keeping kept: Kept
+    ) {
+        let instant = Instant(millisecondsSince1970: milliseconds)
+        latest = max(latest, instant)
+        earliest = min(earliest, instant)
+        entries.append(Entry(instant: milliseconds, kept: kept, person: keys.number(of: user, hash: hash)))
+    }
+
     /// The number of an event's person before stitching; links are noted on the way.
     private mutating func number(of envelope: Envelope, in identifiers: UnsafeBufferPointer<UInt8>) -> UInt32 {
         let user = envelope.user.map { number(of: $0, in: identifiers) }

@@ -12,6 +12,8 @@ struct Envelope {
     let timestamp: Instant
     /// ``MessageSet/hash(of:)`` of the message id.
     let message: UInt64
+    /// Whether the event has a message id.
+    let hasMessage: Bool
     let user: Key?
     let anonymous: Key?
     /// What happened, where that was asked for.
@@ -21,6 +23,7 @@ struct Envelope {
     init(of event: Event, withName: Bool = false, keys: inout [UInt8]) {
         timestamp = event.timestamp
         message = MessageSet.hash(of: event.bytes[event.messageId])
+        hasMessage = !event.messageId.isEmpty
         user = Envelope.key(event.userId, of: event, mark: UInt8(ascii: "u"), in: &keys)
         anonymous = Envelope.key(event.anonymousId, of: event, mark: UInt8(ascii: "a"), in: &keys)
         name = withName ? Envelope.key(event.name, of: event, mark: UInt8(ascii: "n"), in: &keys) : nil

@@ -12,6 +12,7 @@ public final class EventInput {
     public let rejects: RejectLog
     private let source: ByteSource
     private let parser: EventParser
+    private let map: CSVMap
     private let reader: Reader
 
     private enum Reader {
@@ -41,6 +42,7 @@ public final class EventInput {
         self.path = path
         self.rejects = rejects
         self.parser = parser
+        self.map = map
         source = try ByteSource(path: path)
         let told: Format = path.hasSuffix(".csv") || path.hasSuffix(".csv.gz") ? .csv : .ndjson
         switch format ?? told {
@@ -57,6 +59,12 @@ public final class EventInput {
     public var isRereadable: Bool {
         guard case .lines = reader else { return false }
         return !source.isStandardInput && !source.isCompressed && source.size != nil
+    }
+
+    /// The whole file as rows without a quote, where it is a CSV file as plain as that.
+    var plainRows: PlainRows? {
+        guard case .rows = reader, !source.isStandardInput, !source.isCompressed else { return nil }
+        return PlainRows(path: path, map: map, rowBytesMax: parser.eventBytesMax)
     }
 
     /// Whether the next piece is waited for where it is not there yet; if not, a pause is thrown.

@@ -40,7 +40,7 @@ public final class EventParser {
     public enum Part: Sendable {
         /// Who, when and which: enough to put events in order. The line is checked all the same.
         case envelope
-        /// Also what happened.
+        /// Also what happened, and no message id but one that the line says.
         case step
         case whole
 
@@ -63,7 +63,9 @@ public final class EventParser {
         try readIdentifiers(root, nodes, into: &event)
         event.messageId = try identifier("messageId", root.messageId, nodes, into: &event)
         try readTime(root, nodes, into: &event)
-        if event.messageId.isEmpty { event.messageId = event.store(EventParser.derivedMessageId(line)) }
+        if event.messageId.isEmpty, part != .step {
+            event.messageId = EventParser.deriveMessageId(of: line, in: &event)
+        }
         if part == .whole { readContent(root, nodes, into: &event) }
     }
 
@@ -259,13 +261,22 @@ public final class EventParser {
     }
 
     /// The same line always has the same id, so that a line read twice counts once.
-    private static func derivedMessageId(_ line: UnsafeBufferPointer<UInt8>) -> String {
+    private static func deriveMessageId(of line: UnsafeBufferPointer<UInt8>, in event: inout Event) -> Event.Field {
+        let digits: StaticString = "0123456789abcdef"
         let digest = SHA256.hash(data: UnsafeRawBufferPointer(line))
-        return "content-"
-            + digest.prefix(16).map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.utf8.count == 1 ? "0" + digits : digits
-            }.joined()
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { id in
+            var count = 0
+            for byte in "content-".utf8 {
+                id[count] = byte
+                count += 1
+            }
+            for byte in digest.prefix(16) {
+                id[count] = digits.utf8Start[Int(byte >> 4)]
+                id[count + 1] = digits.utf8Start[Int(byte & 15)]
+                count += 2
+            }
+            return event.store(UnsafeBufferPointer(rebasing: id[..<count]))
+        }
     }
 }
 

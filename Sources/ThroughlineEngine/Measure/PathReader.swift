@@ -23,20 +23,48 @@ public final class PathReader {
     /// Reads one input to its end.
     ///
     /// Where the input ends with an error, what came before it counts.
+    ///
+    /// Events without a message id all count: the same line twice is two steps.
     public func read(_ input: EventInput, progress: (Int64) -> Void) throws(FileError) {
+        if let rows = input.plainRows, let pieces = rows.pieces(workers: workers) {
+            return try take(pieces, of: input.path)
+        }
         let reader = EnvelopeReader(input, workers: workers, part: .step)
         try reader.forEachEvent(progress: progress) { (_, envelope, identifiers) throws(FileError) in
-            guard notes.isNew(envelope) else { return }
+            guard !envelope.hasMessage || notes.isNew(envelope) else { return }
             let name = envelope.name!
             let bytes = UnsafeBufferPointer(rebasing: identifiers[name.bytes])
-            let activity = names.number(of: bytes, hash: name.hash)
-            guard activity < PathCounts.activitiesMax else {
-                throw PathReader.tooManyActivities(input.path)
-            }
             let step = PathCounts.Step(
-                activity: Int32(activity), milliseconds: envelope.timestamp.millisecondsSince1970)
+                activity: try number(of: UnsafeBufferPointer(rebasing: bytes.dropFirst()), in: input.path),
+                milliseconds: envelope.timestamp.millisecondsSince1970)
             notes.add(envelope, identifiers, keeping: step)
         }
+    }
+
+    private func take(_ pieces: [PlainRows.Piece], of path: String) throws(FileError) {
+        for piece in pieces {
+            var numbers: [Int32] = []
+            for name in 0..<piece.names.count {
+                let text = Array(piece.names.text(UInt32(name)).utf8)
+                numbers.append(
+                    try text.withUnsafeBufferPointer { (text) throws(FileError) in try number(of: text, in: path) })
+            }
+            piece.users.withUnsafeBufferPointer { users in
+                for row in piece.rows {
+                    let user = UnsafeBufferPointer(rebasing: users[Int(row.user.lowerBound)..<Int(row.user.upperBound)])
+                    let step = PathCounts.Step(
+                        activity: numbers[Int(row.activity)], milliseconds: row.milliseconds)
+                    notes.add(user: user, hash: row.userHash, milliseconds: row.milliseconds, keeping: step)
+                }
+            }
+        }
+    }
+
+    /// The number of what happens.
+    private func number(of name: UnsafeBufferPointer<UInt8>, in path: String) throws(FileError) -> Int32 {
+        let number = names.number(of: name)
+        guard number < PathCounts.activitiesMax else { throw PathReader.tooManyActivities(path) }
+        return Int32(number)
     }
 
     static func tooManyActivities(_ path: String) -> FileError {
@@ -44,7 +72,7 @@ public final class PathReader {
     }
 
     /// What happens, by its number.
-    public var activities: [String] { (0..<names.count).map { String(names.text(UInt32($0)).dropFirst()) } }
+    public var activities: [String] { (0..<names.count).map { names.text(UInt32($0)) } }
 
     /// Counts the steps of all cases. Takes the reading apart.
     ///
