@@ -79,7 +79,7 @@ struct Discover: AsyncParsableCommand {
         let model = try Assembly.model(path: model)
         let table = try Assembly.embeddingTable()
         for output in [input.rejects, report].compactMap({ $0 }) {
-            try refuseOverwriting(inputPaths(files) + [given].compactMap { $0 }, with: output)
+            try refuseOverwriting(inputPaths(files) + [given, catalogue, self.model].compactMap { $0 }, with: output)
         }
         let rejects = try input.rejectLog()
         let started = ContinuousClock.now

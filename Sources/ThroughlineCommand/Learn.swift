@@ -88,9 +88,15 @@ struct Learn: AsyncParsableCommand {
         learner.seed = seed
         learner.report = { Console.note($0) }
         var learned = onlyStages ? try Assembly.model(path: model) : learner.fit(people)
-        if onlyStages { learned.stages = learner.fitStages(people) }
+        if onlyStages {
+            learned.stages = learner.fitStages(people)
+            guard !learned.stages.isEmpty else { throw NotFound("no label names a stage") }
+        }
+        if learned.stages.isEmpty {
+            learned.stages = try Assembly.model(path: model).stages
+            Console.note("no label names a stage: stages are read as before")
+        }
         guard learned.placing.treeCount > 0 else { throw NotFound("there are too few people to learn from") }
-        guard !onlyStages || !learned.stages.isEmpty else { throw NotFound("no label names a stage") }
         try Console.write(learned.encoded(), to: out)
         Console.note("wrote \(out)")
     }

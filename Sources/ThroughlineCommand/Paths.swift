@@ -27,6 +27,13 @@ struct Paths: AsyncParsableCommand {
         help: ArgumentHelp("Purposes as this TSV file gives them (messageId, purpose).", valueName: "placed.tsv"))
     var given: String?
 
+    @Option(
+        help: ArgumentHelp("Your own words that name types, one a line, as types takes them.", valueName: "file"))
+    var catalogue: String?
+
+    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
+    var model: String?
+
     @Option(help: "Threads to work with; 0 for one a core.")
     var workers = 0
 
@@ -45,7 +52,9 @@ struct Paths: AsyncParsableCommand {
 
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
-        if let rejects = input.rejects { try refuseOverwriting(inputPaths(files), with: rejects) }
+        if let rejects = input.rejects {
+            try refuseOverwriting(inputPaths(files) + [given, catalogue, model].compactMap { $0 }, with: rejects)
+        }
         let rejects = try input.rejectLog()
         var summary = RunSummary()
         let output = StandardOutput()
@@ -69,6 +78,7 @@ struct Paths: AsyncParsableCommand {
         try tell(
             PathLines(counts: counts, activities: reader.activities), first: isEmpty ? nil : first,
             last: isEmpty ? nil : last, output)
+        noteCut(counts)
         Console.note(
             "\(counts.eventCount) events of \(counts.caseCount) people; \(rejects.count) lines refused, "
                 + "\(duplicates) duplicates dropped")
@@ -78,10 +88,12 @@ struct Paths: AsyncParsableCommand {
         let index = EventIndex(workers: workerCount)
         try readAll(rejects, &summary) { try index.read($0, progress: $1) }
         var run = FileDiscovery(
-            model: try Assembly.model(path: nil), table: try Assembly.embeddingTable(), repairs: true, describes: true,
+            model: try Assembly.model(path: model), table: try Assembly.embeddingTable(), repairs: true,
+            describes: true,
             eventBytesMax: input.eventBytesMax, workers: workerCount)
         run.given = try given.map(GivenPurposes.read)
         run.findsTypes = type != nil
+        run.catalogue = try catalogue.map(Catalogue.read) ?? []
         let (first, last, type) = (index.earliest, index.latest, self.type)
         let isEmpty = index.eventCount == 0
         var paths = PurposePaths()
@@ -95,7 +107,13 @@ struct Paths: AsyncParsableCommand {
         try tell(
             PathLines(counts: counts, activities: paths.activities), first: isEmpty ? nil : first,
             last: isEmpty ? nil : last, output)
+        noteCut(counts)
         Console.note("\(counts.eventCount) events of \(counts.caseCount) purposes; \(rejects.count) lines refused")
+    }
+
+    private func noteCut(_ counts: PathCounts) {
+        guard counts.cutCount > 0 else { return }
+        Console.note("\(counts.cutCount) of them have more than \(PathCounts.stepsMax) events: only the first count")
     }
 
     private func readAll(

@@ -44,7 +44,9 @@ struct Types: AsyncParsableCommand {
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
         let paths = inputPaths(files)
-        if let rejects = input.rejects { try refuseOverwriting(paths, with: rejects) }
+        if let rejects = input.rejects {
+            try refuseOverwriting(paths + [given, catalogue, model].compactMap { $0 }, with: rejects)
+        }
         let rejects = try input.rejectLog()
         var summary = RunSummary()
         var bar = ProgressBar()

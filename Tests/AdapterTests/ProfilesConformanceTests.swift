@@ -406,6 +406,35 @@ struct ProfilesConformanceTests {
         }
     }
 
+    @Test("keep the stage of an event beside what was said of it", arguments: Kind.allCases)
+    func stages(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            let stages = Stage.allCases.map(Optional.some) + [nil]
+            let marks: [(Bool, PlacedEvent.Given)] = [
+                (false, .nothing), (true, .nothing), (false, .place), (true, .end),
+            ]
+            let placed = stages.flatMap { stage in
+                marks.map { isRoutine, given in
+                    PlacedEvent(
+                        purpose: PurposeID(opening: "a"), isRoutine: isRoutine, confidence: 500, given: given,
+                        stage: stage)
+                }
+            }
+            var changes = FoldChanges(end: LogPosition(UInt64(placed.count)))
+            changes.identities = [row(anna, 0)]
+            changes.timeline = placed.enumerated().map { index, place in
+                var entry = entry(0, Int64(index), UInt64(index))
+                entry.placed = place
+                return entry
+            }
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                let page = try store.timeline(of: "anna", organization: 1, after: nil, limit: 100, withChanges: false)
+                #expect(page?.items.reversed().map(Self.placed) == placed)
+            }
+        }
+    }
+
     @Test("keep where events were placed and what is open, the latest of each person", arguments: Kind.allCases)
     func placedEvents(kind: Kind) throws {
         try withStore(kind) { store, reopen in

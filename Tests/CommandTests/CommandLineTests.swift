@@ -74,6 +74,25 @@ struct CommandLineTests {
             "a catalogue has short lines", ["types", "--catalogue", "c", "e.ndjson"],
             files: ["e.ndjson": good, "c": String(repeating: "x", count: 300)], status: 1,
             error: ["c: line 1: longer than 256 bytes"]),
+        Run("paths are told", ["paths", "e.ndjson"], files: ["e.ndjson": good], error: ["1 events of 1 people"]),
+        Run("paths are no CSV", ["paths", "--format", "csv"], status: 64, error: ["table or ndjson"]),
+        Run(
+            "of purposes too", ["paths", "--given", "g.tsv", "e.ndjson"],
+            files: ["e.ndjson": good, "g.tsv": "m1\ta\n"], error: ["1 events of 1 purposes"]),
+        Run(
+            "a type that nobody has is said", ["paths", "--type", "x", "e.ndjson"], files: ["e.ndjson": good],
+            status: 1,
+            error: ["no purpose here is of a type called x"]),
+        Run(
+            "more kinds of events than fit end in a sentence", ["paths", "many.csv"],
+            files: [
+                "many.csv": "userId,event,timestamp\n"
+                    + (0...2_048).map { "u,E\($0),2026-01-01T00:00:00Z" }.joined(separator: "\n")
+            ],
+            status: 1, error: ["more than 2048 different events"]),
+        Run(
+            "what is given is not written over", ["types", "--given", "g.tsv", "--rejects", "g.tsv", "e.ndjson"],
+            files: ["e.ndjson": good, "g.tsv": "m1\ta\n"], status: 64, error: ["g.tsv"]),
         Run("types are told", ["types", "e.ndjson"], files: ["e.ndjson": good], error: ["types of", "1 events"]),
         Run("types are no CSV", ["types", "--format", "csv"], status: 64, error: ["table or ndjson"]),
         Run("--routine is for purposes", ["discover", "--routine"], status: 64, error: ["--routine"]),

@@ -28,11 +28,11 @@ public struct PathCounts: Sendable {
         public var median: Double = 0
         public var mean: Double = 0
         public var max: Int64 = 0
-        public var sum: Int64 = 0
+        public var sum: Int128 = 0
 
         public init() {}
 
-        public init(count: Int, min: Int64, median: Double, mean: Double, max: Int64, sum: Int64) {
+        public init(count: Int, min: Int64, median: Double, mean: Double, max: Int64, sum: Int128) {
             self.count = count
             self.min = min
             self.median = median
@@ -117,7 +117,7 @@ public struct PathCounts: Sendable {
     /// From the first step of a case to its last.
     public var throughput: Times { throughputs.times }
 
-    /// Sequences of steps, those of most cases first.
+    /// Sequences of steps, those of most cases first; of as many, by the numbers of their activities.
     public func orderedVariants() -> [(activities: [Int32], cases: Int)] { variants.ordered() }
 }
 
@@ -139,7 +139,7 @@ struct Multiset: Sendable {
         times.count = sorted.count
         times.min = first
         times.max = last
-        times.sum = sorted.reduce(0, &+)
+        times.sum = sorted.reduce(0) { $0 + Int128($1) }
         times.mean = Double(times.sum) / Double(sorted.count)
         let middle = sorted.count / 2
         times.median =
@@ -167,6 +167,7 @@ struct VariantTable: Sendable {
         var cases: Int
         /// The next entry with the same hash, or -1.
         var next: Int
+        var range: Range<Int> { start..<start + count }
     }
 
     private var places: [UInt64: Int] = [:]
@@ -199,7 +200,11 @@ struct VariantTable: Sendable {
 
     func ordered() -> [(activities: [Int32], cases: Int)] {
         entries.filter { $0.cases > 0 }
-            .sorted { ($1.cases, $0.start) < ($0.cases, $1.start) }
-            .map { (Array(sequences[$0.start..<$0.start + $0.count]), $0.cases) }
+            .sorted { one, other in
+                one.cases != other.cases
+                    ? one.cases > other.cases
+                    : sequences[one.range].lexicographicallyPrecedes(sequences[other.range])
+            }
+            .map { (Array(sequences[$0.range]), $0.cases) }
     }
 }

@@ -7,10 +7,13 @@ public struct Journey: Sendable {
         /// Stable hash of the folded name of what happened.
         public var name: UInt64
         public var stage: Stage?
+        /// Whole seconds since 1970.
+        public var second: Int64
 
-        public init(name: UInt64, stage: Stage?) {
+        public init(name: UInt64, stage: Stage?, second: Int64 = 0) {
             self.name = name
             self.stage = stage
+            self.second = second
         }
     }
 
@@ -18,14 +21,19 @@ public struct Journey: Sendable {
     public var meaning: PackedVector
     public var steps: [Step]
     public var outcome: Outcome?
+    /// For how many seconds nothing has come; nil where it is over, and nothing is waited for.
+    public var silence: Int64?
     /// What it is called, and the terms told beside that.
     public var name: String
     public var terms: [String]
 
-    public init(meaning: PackedVector, steps: [Step], outcome: Outcome?, name: String, terms: [String]) {
+    public init(
+        meaning: PackedVector, steps: [Step], outcome: Outcome?, silence: Int64? = nil, name: String, terms: [String]
+    ) {
         self.meaning = meaning
         self.steps = Array(steps.prefix(Journey.stepsMax))
         self.outcome = outcome
+        self.silence = silence
         self.name = name
         self.terms = terms
     }

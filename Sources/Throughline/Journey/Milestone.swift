@@ -30,6 +30,8 @@ struct MilestoneCounts {
     /// An ending is reached by this share of the journeys that end so, and of those that reach it this share ends so.
     static let endingShareMin: Float = 1.0 / 3
     static let endingPurityMin: Float = 0.9
+    /// Of the fulfilled journeys at most this share reaches it.
+    static let endingFulfilledMax: Float = 0.1
 
     private let kinds: [UInt64: Int]
     private let names: [UInt64]
@@ -108,9 +110,11 @@ struct MilestoneCounts {
         let all = count(outcome)
         guard all >= MilestoneCounts.journeysMin else { return [] }
         let base = Float(all) / Float(max(1, journeys))
+        let fulfilledMost = MilestoneCounts.endingFulfilledMax * Float(count(.fulfilled))
         let likely = names.indices.filter { kind in
             Float(reached[kind][outcome.place]) >= MilestoneCounts.endingShareMin * Float(all)
                 && lift(kind, outcome, base) * base >= MilestoneCounts.endingPurityMin
+                && Float(reached[kind][Outcome.fulfilled.place]) <= fulfilledMost
         }
         return likely.map { kind in
             Milestone(

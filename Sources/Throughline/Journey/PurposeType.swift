@@ -8,6 +8,8 @@ public struct PurposeType: Sendable {
     public var outcomes: [Outcome: Int]
     /// In the order in which they are reached, then the endings.
     public var milestones: [Milestone]
+    /// How long they are silent at each stage before they go on.
+    public var silences: [Stage: SilenceCurve] = [:]
     /// What they are about, of length one.
     public var centre: PackedVector
 }

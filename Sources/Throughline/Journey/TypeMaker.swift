@@ -58,8 +58,26 @@ public struct TypeMaker: Sendable {
                 let named = namer.name(of: place, catalogue: word?.name)
                 return PurposeType(
                     name: named.name, terms: named.terms, purposeCount: found.count, outcomes: outcomes,
-                    milestones: milestones(of: found), centre: centres[index])
+                    milestones: milestones(of: found), silences: TypeMaker.silences(of: found),
+                    centre: centres[index])
             })
+    }
+
+    /// The gaps between the events of each journey, by the stage that the event before had; behind the last event of one that is not
+    /// over, the gap that is still open.
+    private static func silences(of journeys: [Journey]) -> [Stage: SilenceCurve] {
+        var silences: [Stage: SilenceCurve] = [:]
+        for journey in journeys {
+            for (step, next) in zip(journey.steps, journey.steps.dropFirst()) {
+                guard let stage = step.stage, stage.outcome == nil else { continue }
+                silences[stage, default: SilenceCurve()].add(seconds: next.second - step.second, isOpen: false)
+            }
+            guard let silence = journey.silence, let stage = journey.steps.last?.stage, stage.outcome == nil else {
+                continue
+            }
+            silences[stage, default: SilenceCurve()].add(seconds: silence, isOpen: true)
+        }
+        return silences
     }
 
     private func milestones(of journeys: [Journey]) -> [Milestone] {
@@ -103,7 +121,12 @@ private struct TypeNamer {
         var candidates = words
         if let catalogue { candidates = [catalogue] + words.map { "\(catalogue): \($0)" } }
         if catalogue == nil, let first = words.first { candidates += words.dropFirst().map { "\(first), \($0)" } }
-        let name = candidates.first { !taken.contains($0) } ?? "\(candidates.first ?? "purpose") \(type + 1)"
+        var number = type + 1
+        while let last = candidates.last, candidates.allSatisfy(taken.contains) {
+            candidates.append("\(candidates.first ?? last) \(number)")
+            number += 1
+        }
+        let name = candidates.first { !taken.contains($0) } ?? "purpose \(number)"
         taken.insert(name)
         return (name, Array(words.filter { $0 != name }.prefix(TypeMaker.termsMax)))
     }

@@ -13,7 +13,8 @@ public struct Purpose: Sendable, Equatable {
     public var state: State
     /// How it ended; nil while it is not closed.
     public var outcome: Outcome?
-    /// How far it has come: the furthest that one of its events brought it; nil for routine, and where the model knows no stages.
+    /// How far it has come: the furthest that one of its events brought it, and once one has ended it, that end; nil for routine, and
+    /// where the model knows no stages.
     public var stage: Stage?
     /// Mean probability that its events are rightly placed.
     public var confidence: Float

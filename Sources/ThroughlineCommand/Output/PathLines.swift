@@ -12,7 +12,10 @@ struct PathLines {
 
     func json(first: Instant?, last: Instant?) -> [UInt8] {
         var output: [UInt8] = []
-        output.append(plain: "{\"cases\":\(counts.caseCount),\"events\":\(counts.eventCount),\"first\":")
+        output.append(
+            plain:
+                "{\"cases\":\(counts.caseCount),\"events\":\(counts.eventCount),\"casesCut\":\(counts.cutCount),\"first\":"
+        )
         output.append(word: first?.rfc3339)
         output.append(",\"last\":")
         output.append(word: last?.rfc3339)
@@ -125,7 +128,9 @@ struct PathLines {
             output.append(terminal: activities[edge.one], width: 32)
             output.append(" > ")
             output.append(terminal: activities[edge.other], width: 32)
-            output.append(plain: right(PathLines.span(counts.gap(edge.one, edge.other).median), 10) + "\n")
+            output.append(
+                plain: right(PathLines.span(seconds: Int64(counts.gap(edge.one, edge.other).median / 1_000)), 10) + "\n"
+            )
         }
         let variants = counts.orderedVariants()
         output.append(plain: "\(variants.count) ways, the commonest first\n")
@@ -144,8 +149,7 @@ struct PathLines {
     }
 
     /// A time for people: "3 d", "40 min".
-    private static func span(_ milliseconds: Double) -> String {
-        let seconds = Int64(milliseconds / 1_000)
+    static func span(seconds: Int64) -> String {
         switch seconds {
         case ..<120: return "\(seconds) s"
         case ..<7_200: return "\(seconds / 60) min"

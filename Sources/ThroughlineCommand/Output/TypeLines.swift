@@ -34,7 +34,24 @@ struct TypeLines: Sendable {
             if let precedence = milestone.precedence { output.append(share: precedence) } else { output.append("null") }
             output.append("}")
         }
+        output.append("],\"silences\":[")
+        for (place, silence) in silences(of: type).enumerated() {
+            output.append(place > 0 ? ",{\"stage\":" : "{\"stage\":")
+            output.append(json: silence.stage.name)
+            output.append(plain: ",\"gaps\":\(silence.curve.endedCount),\"open\":\(silence.curve.openCount)")
+            for (key, seconds) in [
+                ("median", silence.curve.median), ("dormantAfter", silence.curve.dormantAfter),
+                ("stalledAfter", silence.curve.stalledAfter),
+            ] {
+                output.append(plain: ",\"\(key)Seconds\":\(seconds.map { "\($0)" } ?? "null")")
+            }
+            output.append("}")
+        }
         output.append("]}\n")
+    }
+
+    private func silences(of type: PurposeType) -> [(stage: Stage, curve: SilenceCurve)] {
+        Stage.allCases.compactMap { stage in type.silences[stage].map { (stage, $0) } }
     }
 
     private func append(block type: PurposeType, to output: inout [UInt8]) {
@@ -45,6 +62,7 @@ struct TypeLines: Sendable {
         output.append(plain: " \(type.purposeCount) purposes")
         if !ended.isEmpty { output.append(plain: ": \(ended.joined(separator: ", "))") }
         output.append("\n")
+        appendSilences(of: type, to: &output)
         for milestone in type.milestones {
             output.append("    ")
             output.append(terminal: milestone.name, width: 32)
@@ -57,6 +75,17 @@ struct TypeLines: Sendable {
                 output.append(share: precedence)
             }
             output.append("\n")
+        }
+    }
+
+    /// Rows of what is known of silences.
+    private func appendSilences(of type: PurposeType, to output: inout [UInt8]) {
+        for silence in silences(of: type) {
+            guard let median = silence.curve.median, let dormant = silence.curve.dormantAfter else { continue }
+            output.append("    at ")
+            output.append(terminal: silence.stage.name, width: 29)
+            output.append(plain: " half go on within \(PathLines.span(seconds: median)), dormant after ")
+            output.append(plain: "\(PathLines.span(seconds: dormant)) of silence\n")
         }
     }
 

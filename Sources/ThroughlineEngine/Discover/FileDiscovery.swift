@@ -110,7 +110,8 @@ public struct FileDiscovery: Sendable {
             while case let person = next.add(1, ordering: .relaxed).oldValue, person < last {
                 let result: Result<DiscoveredPerson?, FileError>
                 do throws(FileError) {
-                    result = .success(try worker.discover(person, of: people, in: store, now: now))
+                    let room = FileDiscovery.typedEventsMax - people.starts[person]
+                    result = .success(try worker.discover(person, of: people, in: store, now: now, max: room))
                 } catch { result = .failure(error) }
                 found.withLock { $0[person] = result }
             }
@@ -222,9 +223,10 @@ public struct FileDiscovery: Sendable {
         deinit { buffer.deallocate() }
 
         func discover(
-            _ person: Int, of people: PeopleInOrder<LineStore.Place>, in store: LineStore, now: Instant
+            _ person: Int, of people: PeopleInOrder<LineStore.Place>, in store: LineStore, now: Instant, max: Int = .max
         ) throws(FileError) -> DiscoveredPerson {
-            try read(people.starts[person]..<people.starts[person + 1], of: people, in: store) { event in
+            let events = (people.starts[person]..<people.starts[person + 1]).prefix(max)
+            try read(events, of: people, in: store) { event in
                 guard let given else { return discovery.add(event) }
                 if let purpose = given.purpose(of: event) { discovery.add(event, to: purpose) }
             }

@@ -10,9 +10,10 @@ public struct GivenPurposes: Sendable {
 
     /// The names of the purposes, as the file has them.
     public private(set) var names: [String] = []
-    private var numbers: [String: Int32] = [:]
-    /// By message id.
-    private var purposes: [String: Int32] = [:]
+    private var numbers = KeyInterner()
+    private var messages = KeyInterner()
+    /// By the number of the message id.
+    private var purposes: [Int32] = []
     private let limit: Int
 
     public var count: Int { purposes.count }
@@ -34,11 +35,13 @@ public struct GivenPurposes: Sendable {
         var column = 1
         while let next = try reader.next() {
             guard case .line(let line, _) = next else { throw FileError(path, "line \(reader.lineNumber): too long") }
-            guard !line.isEmpty else { continue }
-            let columns = String(decoding: line, as: UTF8.self).split(
-                separator: "\t", omittingEmptySubsequences: false)
-            if reader.lineNumber == 1, columns[0] == "messageId" {
-                guard let place = columns.firstIndex(of: "purpose"), place > 0 else {
+            // A byte order mark is no part of the first name.
+            let hasMark = reader.lineNumber == 1 && line.starts(with: [0xEF, 0xBB, 0xBF])
+            let text = UnsafeBufferPointer(rebasing: line.dropFirst(hasMark ? 3 : 0))
+            guard !text.isEmpty else { continue }
+            let columns = text.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+            if reader.lineNumber == 1, columns[0].elementsEqual("messageId".utf8) {
+                guard let place = columns.firstIndex(where: { $0.elementsEqual("purpose".utf8) }), place > 0 else {
                     throw FileError(path, "line 1: no column is named purpose")
                 }
                 column = place
@@ -49,24 +52,26 @@ public struct GivenPurposes: Sendable {
     }
 
     private mutating func add(
-        _ columns: [Substring], column: Int, _ fail: (String) -> FileError
+        _ columns: [Slice<UnsafeBufferPointer<UInt8>>], column: Int, _ fail: (String) -> FileError
     ) throws(FileError) {
         guard columns.count > column else { throw fail("fewer than \(column + 1) columns, with tabs between") }
-        let name = String(columns[column])
-        guard !columns[0].isEmpty, !name.isEmpty else { throw fail("messageId or purpose is empty") }
-        guard name.utf8.count <= GivenPurposes.nameBytesMax else {
+        let (message, name) = (
+            UnsafeBufferPointer(rebasing: columns[0]), UnsafeBufferPointer(rebasing: columns[column])
+        )
+        guard !message.isEmpty, !name.isEmpty else { throw fail("messageId or purpose is empty") }
+        guard name.count <= GivenPurposes.nameBytesMax else {
             throw fail("the purpose is longer than \(GivenPurposes.nameBytesMax) bytes")
         }
+        guard let text = String(validating: name, as: UTF8.self) else { throw fail("the purpose is no UTF-8") }
         guard purposes.count < limit else { throw fail("more than \(limit) events") }
-        let number = numbers[name] ?? Int32(names.count)
-        guard purposes.updateValue(number, forKey: String(columns[0])) == nil else {
-            throw fail("this messageId has a purpose already")
-        }
-        guard number == names.count else { return }
-        numbers[name] = number
-        names.append(name)
+        guard messages.number(of: message) == purposes.count else { throw fail("this messageId has a purpose already") }
+        let number = numbers.number(of: name)
+        if number == names.count { names.append(text) }
+        purposes.append(Int32(number))
     }
 
     /// The number of an event's purpose in ``names``; nil where the file does not name it.
-    func purpose(of event: Event) -> Int32? { purposes[event.string(event.messageId)] }
+    func purpose(of event: Event) -> Int32? {
+        event.withBytes(of: event.messageId) { messages.known($0) }.map { purposes[Int($0)] }
+    }
 }

@@ -30,8 +30,8 @@ public struct DiscoveredPerson: Sendable {
     public var repairs: [RepairExplanation] = []
     /// What her purposes are called where somebody gave them; empty where they were discovered.
     public var given: [String] = []
-    /// Which type each purpose is of, as a place among the types; empty where none are known.
-    public var types: [Int?] = []
+    /// How far each purpose is on the way of its type; empty where no types are known, nil for one that is of none.
+    public var progress: [PurposeProgress?] = []
     /// What those types are.
     public var knownTypes = PurposeTypes()
     /// What became of each purpose, for whoever makes types; empty where nobody does.
@@ -50,9 +50,23 @@ public struct DiscoveredPerson: Sendable {
         return type(ofPurpose: event.purpose)?.milestones[milestone].name
     }
 
+    /// What a purpose is called by whoever gave it; nil where it was discovered.
+    public func given(_ purpose: Int) -> String? { given.isEmpty ? nil : given[purpose] }
+
+    /// By how much a purpose has been silent for too long; nil where it has not.
+    public func lateSeconds(ofPurpose purpose: Int) -> Int64? {
+        progress.isEmpty ? nil : progress[purpose]?.lateSeconds
+    }
+
+    /// What the milestone is called that a purpose lacks; nil where it lacks none.
+    public func missingName(ofPurpose purpose: Int) -> String? {
+        guard !progress.isEmpty, let missing = progress[purpose]?.missing else { return nil }
+        return type(ofPurpose: purpose)?.milestones[missing].name
+    }
+
     private func type(ofPurpose purpose: Int) -> PurposeType? {
-        guard !types.isEmpty, let type = types[purpose] else { return nil }
-        return knownTypes.types[type]
+        guard !progress.isEmpty, let progress = progress[purpose] else { return nil }
+        return knownTypes.types[progress.type]
     }
 
     public func messageId(of event: DiscoveredEvent) -> String { text(event.messageId) }
@@ -194,14 +208,15 @@ public final class PersonDiscovery {
     public func finish(person: String, now: Instant, given names: [String] = []) -> DiscoveredPerson {
         if repairs, window.count > 0 { repair(keeping: 0) }
         for index in events.indices { note(index) }
-        let placesOfTypes = types.map(findTypes) ?? []
+        let progress = types.map { findTypes($0, now: now) } ?? []
         var result = DiscoveredPerson(key: person, events: events, purposes: purposes(now: now), texts: texts)
-        result.types = placesOfTypes
+        result.progress = progress
         if let types { result.knownTypes = types }
         if gathersJourneys {
             result.journeys = threads.indices.map { place in
                 Journey(
                     meaning: meaning(ofThread: place), steps: threads[place].steps, outcome: threads[place].outcome,
+                    silence: silence(ofThread: place, now: now),
                     name: result.purposes[place].name, terms: result.purposes[place].terms)
             }
         }
@@ -286,7 +301,10 @@ public final class PersonDiscovery {
             threads[place].openingName = topic.words
         }
         guard gathersJourneys, threads[place].steps.count < Journey.stepsMax else { return }
-        threads[place].steps.append(Journey.Step(name: topic.nameHash, stage: events[index].stage?.stage))
+        threads[place].steps.append(
+            Journey.Step(
+                name: topic.nameHash, stage: events[index].stage?.stage,
+                second: events[index].timestamp.secondsSince1970))
     }
 
     /// What a purpose is about: what its texts say, and where they say nothing what it began with. All of its names would tell how
@@ -296,19 +314,25 @@ public final class PersonDiscovery {
         return direction.scale > 0 ? direction : threads[place].openingName?.vector ?? direction
     }
 
-    /// Finds the type of each purpose, and which of its events reach the milestones of that.
-    private func findTypes(_ types: PurposeTypes) -> [Int?] {
+    /// For how long a purpose that is not over, and was told whole, has been silent.
+    private func silence(ofThread place: Int, now: Instant) -> Int64? {
+        guard threads[place].outcome == nil, threads[place].count > 0, threads[place].count <= Journey.stepsMax else {
+            return nil
+        }
+        return now.secondsSince1970 - threads[place].last.secondsSince1970
+    }
+
+    /// Finds the type of each purpose, which of its events reach the milestones of that, and what it lacks.
+    private func findTypes(_ types: PurposeTypes, now: Instant) -> [PurposeProgress?] {
         threads.indices.map { place in
             guard !threads[place].isRoutine, let type = types.type(of: meaning(ofThread: place)) else { return nil }
-            var reached: UInt64 = 0
+            var progress = PurposeProgress(type: type)
             for index in threads[place].members {
-                guard let milestone = types.milestone(ofType: type, named: topics[index].nameHash),
-                    reached & 1 << UInt64(milestone) == 0
-                else { continue }
-                reached |= 1 << UInt64(milestone)
-                events[index].milestone = milestone
+                if progress.reach(topics[index].nameHash, among: types) { events[index].milestone = progress.latest }
             }
-            return type
+            let last = threads[place].members.last.flatMap { events[$0].stage?.stage }
+            progress.wait(silence: silence(ofThread: place, now: now), at: last, among: types)
+            return progress
         }
     }
 
@@ -332,7 +356,7 @@ public final class PersonDiscovery {
             let description = describes ? descriptions[place] : Description()
             return Purpose(
                 id: id, name: description.name, isRoutine: thread.isRoutine, state: standing.state,
-                outcome: standing.outcome, stage: thread.stage,
+                outcome: standing.outcome, stage: thread.outcome.map { Stage($0) } ?? thread.stage,
                 confidence: thread.count > 0 ? thread.confidence / Float(thread.count) : 0, first: thread.first,
                 last: thread.last, eventCount: thread.count, channels: description.channels, terms: description.terms)
         }
@@ -394,7 +418,7 @@ public final class PersonDiscovery {
             for index in person.events.indices { person.events[index].purpose = newPlace[person.events[index].purpose] }
             person.purposes = kept
             let places = newPlace.indices.filter { newPlace[$0] >= 0 }
-            if !person.types.isEmpty { person.types = places.map { person.types[$0] } }
+            if !person.progress.isEmpty { person.progress = places.map { person.progress[$0] } }
             if !person.journeys.isEmpty { person.journeys = places.map { person.journeys[$0] } }
             if !person.given.isEmpty { person.given = places.map { person.given[$0] } }
         }

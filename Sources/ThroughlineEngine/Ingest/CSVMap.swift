@@ -36,6 +36,11 @@ public struct CSVMap: Hashable, Sendable {
 
     /// What writes the records of a file with this header.
     public func eventWriter(for header: [String]) throws(CSVMapError) -> CSVEventWriter {
+        CSVEventWriter(header: header, places: try places(in: header))
+    }
+
+    /// Which column of a file with this header fills which target.
+    func places(in header: [String]) throws(CSVMapError) -> [Target: Int] {
         var indices: [String: Int] = [:]
         for (index, column) in header.enumerated() where !column.isEmpty {
             if let first = indices.updateValue(index, forKey: column) {
@@ -52,7 +57,7 @@ public struct CSVMap: Hashable, Sendable {
                 places[target] = indices[target.rawValue]
             }
         }
-        return CSVEventWriter(header: header, places: places)
+        return places
     }
 }
 

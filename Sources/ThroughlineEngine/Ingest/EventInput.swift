@@ -62,9 +62,13 @@ public final class EventInput {
     }
 
     /// The whole file as rows without a quote, where it is a CSV file as plain as that.
-    var plainRows: PlainRows? {
-        guard case .rows = reader, !source.isStandardInput, !source.isCompressed else { return nil }
-        return PlainRows(path: path, map: map, rowBytesMax: parser.eventBytesMax)
+    ///
+    /// - Parameter pieceBytes: how much one thread reads at a time.
+    func plainRows(pieceBytes: Int) -> PlainRows? {
+        guard case .rows = reader, !source.isStandardInput, !source.isCompressed, let size = source.size else {
+            return nil
+        }
+        return PlainRows(path: path, map: map, size: size, eventBytesMax: parser.eventBytesMax, pieceBytes: pieceBytes)
     }
 
     /// Whether the next piece is waited for where it is not there yet; if not, a pause is thrown.

@@ -36,6 +36,16 @@ struct KeyInterner {
         return UInt32(count - 1)
     }
 
+    /// The number that a text has; nil where it has none.
+    func known(_ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
+        var slot = KeyInterner.hash(of: text) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if holds(text, as: slots[slot] - 1) { return slots[slot] - 1 }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
     private func holds(_ text: UnsafeBufferPointer<UInt8>, as number: UInt32) -> Bool {
         let place = ends[Int(number)]..<ends[Int(number) + 1]
         guard place.count == text.count else { return false }

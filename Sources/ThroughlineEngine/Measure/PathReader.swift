@@ -1,18 +1,22 @@
 import Throughline
 
-/// Reads files of events as cases, a person's events each in time order, of which ``PathCounts`` counts the steps. One pass, 32 bytes
-/// an event.
+/// Reads files of events as cases, a person's events each in time order, of which ``PathCounts`` counts the steps. One pass; some
+/// 110 bytes an event while it counts.
 public final class PathReader {
     /// Events of one reading; far beyond what memory holds.
     public static let eventsMax = EventIndex.eventsMax
 
     private let workers: Int
+    private let pieceBytes: Int
     private var notes = IndexNotes<PathCounts.Step>()
     private var names = KeyInterner()
 
-    public init(workers: Int) {
+    public convenience init(workers: Int) { self.init(workers: workers, pieceBytes: PlainRows.pieceBytes) }
+
+    init(workers: Int, pieceBytes: Int) {
         precondition(workers > 0, "somebody has to read")
         self.workers = workers
+        self.pieceBytes = pieceBytes
     }
 
     public var eventCount: Int { notes.entries.count }
@@ -26,7 +30,7 @@ public final class PathReader {
     ///
     /// Events without a message id all count: the same line twice is two steps.
     public func read(_ input: EventInput, progress: (Int64) -> Void) throws(FileError) {
-        if let rows = input.plainRows, let pieces = rows.pieces(workers: workers) {
+        if let rows = input.plainRows(pieceBytes: pieceBytes), let pieces = rows.pieces(workers: workers) {
             return try take(pieces, of: input.path)
         }
         let reader = EnvelopeReader(input, workers: workers, part: .step)
@@ -72,14 +76,15 @@ public final class PathReader {
     }
 
     /// What happens, by its number.
-    public var activities: [String] { (0..<names.count).map { names.text(UInt32($0)) } }
+    public var activities: [String] { (0..<min(names.count, PathCounts.activitiesMax)).map { names.text(UInt32($0)) } }
 
     /// Counts the steps of all cases. Takes the reading apart.
     ///
     /// - Parameter each: is told each case with its steps.
     public func counts(_ each: (String, UnsafeBufferPointer<PathCounts.Step>) -> Void = { _, _ in }) -> PathCounts {
         let cases = notes.people()
-        var counts = PathCounts(activityCount: names.count)
+        // The name that was one too many has no event.
+        var counts = PathCounts(activityCount: min(names.count, PathCounts.activitiesMax))
         cases.events.withUnsafeBufferPointer { events in
             for number in 0..<cases.count {
                 let steps = UnsafeBufferPointer(rebasing: events[cases.starts[number]..<cases.starts[number + 1]])

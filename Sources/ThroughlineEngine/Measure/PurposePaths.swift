@@ -7,7 +7,7 @@ public struct PurposePaths {
 
     public init() {}
 
-    public var activities: [String] { (0..<names.count).map { names.text(UInt32($0)) } }
+    public var activities: [String] { (0..<min(names.count, PathCounts.activitiesMax)).map { names.text(UInt32($0)) } }
 
     /// Writes the steps of a person's purposes, of one type or of all, for ``take(_:)``.
     ///
@@ -58,7 +58,7 @@ public struct PurposePaths {
     }
 
     public var counts: PathCounts {
-        var counts = PathCounts(activityCount: names.count)
+        var counts = PathCounts(activityCount: min(names.count, PathCounts.activitiesMax))
         for steps in cases { steps.withUnsafeBufferPointer { counts.add($0) } }
         return counts
     }

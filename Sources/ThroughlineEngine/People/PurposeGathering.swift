@@ -126,7 +126,8 @@ struct PurposeGathering {
             let purpose = Purpose(
                 id: thread.id, name: given ?? thread.named.map { namer.name(of: $0) } ?? thread.name,
                 isRoutine: thread.isRoutine, state: standing.state, outcome: standing.outcome,
-                stage: thread.stage, confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first,
+                stage: thread.outcome.map { Stage($0) } ?? thread.stage,
+                confidence: thread.confidence / Float(max(1, thread.count)), first: thread.first,
                 last: thread.last,
                 eventCount: thread.count, channels: thread.channels,
                 terms: thread.named.map { namer.terms(of: $0) } ?? [])

@@ -49,7 +49,7 @@ struct PathCountsTests {
         static func times(_ numbers: [Int64]) -> PathCounts.Times {
             let sorted = numbers.sorted()
             guard let first = sorted.first, let last = sorted.last else { return PathCounts.Times() }
-            let sum = sorted.reduce(0, +)
+            let sum = sorted.reduce(Int128(0)) { $0 + Int128($1) }
             let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
             return PathCounts.Times(
                 count: sorted.count, min: first, median: (Double(low) + Double(high)) / 2,
@@ -115,6 +115,16 @@ struct PathCountsTests {
         #expect(counts.eventCount == 0 && counts.cutCount == 0 && counts.orderedVariants().isEmpty)
     }
 
+    @Test("sums of the longest times there are do not run over")
+    func longTimes() throws {
+        let (first, last) = (try Instant(rfc3339: "0001-01-01T00:00:00Z"), try Instant(rfc3339: "9999-12-31T00:00:00Z"))
+        let steps = [first, last].map { Step(activity: 0, milliseconds: $0.millisecondsSince1970) }
+        var counts = PathCounts(activityCount: 1)
+        for _ in 0..<40_000 { steps.withUnsafeBufferPointer { counts.add($0) } }
+        let times = counts.throughput
+        #expect(times.sum == Int128(times.max) * 40_000 && times.mean == Double(times.max))
+    }
+
     @Test("more kinds of events than there is room for are refused with a sentence")
     func activities() throws {
         let folder = try Given.temporaryFolder()
@@ -124,7 +134,9 @@ struct PathCountsTests {
         try Data(("userId,event,timestamp\n" + rows.joined(separator: "\n")).utf8).write(to: file)
         let rejects = try RejectLog(path: nil) { Issue.record("\($0)") }
         let input = try EventInput(path: file.path, format: nil, map: CSVMap(), parser: EventParser(), rejects: rejects)
-        let error = #expect(throws: FileError.self) { try PathReader(workers: 2).read(input) { _ in } }
+        let reader = PathReader(workers: 2)
+        let error = #expect(throws: FileError.self) { try reader.read(input) { _ in } }
+        #expect(reader.counts().activityCount == PathCounts.activitiesMax)
         #expect(error.map { "\($0)".contains("more than 2048 different events") } == true)
     }
 }
@@ -164,18 +176,30 @@ struct PathsOnDataTests {
                 times = try list.decode(Int.self)
             }
         }
+        enum CodingKeys: String, CodingKey {
+            case cases, events, activities, variants
+            case startActivities = "start_activities"
+            case endActivities = "end_activities"
+            case directlyFollows = "directly_follows"
+            case eventuallyFollows = "eventually_follows"
+            case gaps = "gap_ms"
+            case rework = "cases_with_rework"
+            case throughput = "throughput_ms"
+            case caseThroughputs = "case_throughput_ms"
+        }
+
         var cases: Int
         var events: Int
         var activities: [String: Int]
-        var start_activities: [String: Int]
-        var end_activities: [String: Int]
-        var directly_follows: [Edge]
-        var eventually_follows: [Edge]
-        var gap_ms: [Gap]
+        var startActivities: [String: Int]
+        var endActivities: [String: Int]
+        var directlyFollows: [Edge]
+        var eventuallyFollows: [Edge]
+        var gaps: [Gap]
         var variants: [Variant]
-        var cases_with_rework: [String: Int]
-        var throughput_ms: Times
-        var case_throughput_ms: [String: Int64]
+        var rework: [String: Int]
+        var throughput: Times
+        var caseThroughputs: [String: Int64]
     }
 
     @Test("are the figures that every tool gives", arguments: ["running_example", "receipt"])
@@ -200,29 +224,31 @@ struct PathsOnDataTests {
         }
         #expect(counts.caseCount == expected.cases && counts.eventCount == expected.events)
         #expect(named(counts.activities) == expected.activities)
-        #expect(named(counts.starts) == expected.start_activities && named(counts.ends) == expected.end_activities)
-        #expect(named(counts.rework) == expected.cases_with_rework)
+        #expect(named(counts.starts) == expected.startActivities && named(counts.ends) == expected.endActivities)
+        #expect(named(counts.rework) == expected.rework)
         func total(_ times: (Int, Int) -> Int) -> Int {
             names.indices.reduce(0) { sum, one in sum + names.indices.reduce(0) { $0 + times(one, $1) } }
         }
-        for edge in expected.directly_follows {
+        for edge in expected.directlyFollows {
             #expect(counts.directly(number[edge.from]!, number[edge.to]!) == edge.times)
         }
-        for edge in expected.eventually_follows {
+        for edge in expected.eventuallyFollows {
             #expect(counts.eventually(number[edge.from]!, number[edge.to]!) == edge.times)
         }
-        #expect(total(counts.directly) == expected.directly_follows.reduce(0) { $0 + $1.times })
-        #expect(total(counts.eventually) == expected.eventually_follows.reduce(0) { $0 + $1.times })
-        for gap in expected.gap_ms {
+        #expect(total(counts.directly) == expected.directlyFollows.reduce(0) { $0 + $1.times })
+        #expect(total(counts.eventually) == expected.eventuallyFollows.reduce(0) { $0 + $1.times })
+        for gap in expected.gaps {
             let found = counts.gap(number[gap.from]!, number[gap.to]!)
-            #expect(found.min == gap.min && found.max == gap.max && found.sum == gap.sum && found.median == gap.median)
+            #expect(
+                found.min == gap.min && found.max == gap.max && found.sum == Int128(gap.sum)
+                    && found.median == gap.median)
             #expect(abs(found.mean - gap.mean) <= 0.0005)
         }
         let all = counts.throughput
-        #expect(all.min == expected.throughput_ms.min && all.max == expected.throughput_ms.max)
-        #expect(all.median == expected.throughput_ms.median && all.sum == expected.throughput_ms.sum)
-        #expect(abs(all.mean - expected.throughput_ms.mean) <= 0.0005)
-        #expect(throughputs == expected.case_throughput_ms)
+        #expect(all.min == expected.throughput.min && all.max == expected.throughput.max)
+        #expect(all.median == expected.throughput.median && all.sum == Int128(expected.throughput.sum))
+        #expect(abs(all.mean - expected.throughput.mean) <= 0.0005)
+        #expect(throughputs == expected.caseThroughputs)
         let variants = counts.orderedVariants().map { ($0.activities.map { names[Int($0)] }, $0.cases) }
         #expect(
             Dictionary(variants, uniquingKeysWith: +)

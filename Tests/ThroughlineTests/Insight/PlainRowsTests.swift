@@ -13,11 +13,14 @@ struct PlainRowsTests {
         var refused = 0
     }
 
-    private static func read(_ path: String) throws -> Reading {
+    private static func read(
+        _ path: String, pieceBytes: Int = PlainRows.pieceBytes, map: String = "", eventBytesMax: Int = 32_768
+    ) throws -> Reading {
         let rejects = try RejectLog(path: nil) { _ in }
-        let reader = PathReader(workers: 2)
+        let reader = PathReader(workers: 2, pieceBytes: pieceBytes)
         let input = try EventInput(
-            path: path, format: .csv, map: CSVMap(), parser: EventParser(), rejects: rejects)
+            path: path, format: .csv, map: CSVMap(map), parser: EventParser(eventBytesMax: eventBytesMax),
+            rejects: rejects)
         try reader.read(input) { _ in }
         var reading = Reading()
         var found: [(String, [PathCounts.Step])] = []
@@ -57,7 +60,10 @@ struct PlainRowsTests {
             ]
             if round % 2 == 1 { rows.insert(odd[round / 2 % odd.count], at: random.below(rows.count + 1)) }
             let (plain, usual) = try Self.write(rows, to: folder)
-            #expect(try Self.read(plain) == Self.read(usual), "seed \(seed), round \(round)")
+            let pieceBytes = [1, 13, 100, 4_096][random.below(4)]
+            #expect(
+                try Self.read(plain, pieceBytes: pieceBytes) == Self.read(usual),
+                "seed \(seed), round \(round), pieces of \(pieceBytes)")
         }
     }
 
@@ -67,30 +73,49 @@ struct PlainRowsTests {
             ("userId,event,timestamp\nu,e,2026-01-01T00:00:00Z\n", true), ("event,timestamp,userId,note\n", true),
             ("userId,event\n", false), ("userId,event,timestamp,messageId\n", false),
             ("userId,event,timestamp,type\n", false),
-            ("userId,event,timestamp\r\nu,e,2026-01-01T00:00:00Z\r\n", false),
+            ("userId,event,timestamp\r\nu,e,2026-01-01T00:00:00Z\r\n", false), ("userId,event,timestamp,name\n", false),
             ("userId,event,timestamp,userId\n", false),
             ("userId,\"event\",timestamp\n", false), ("userId,event,timestamp", false),
-            ("userId,event,timestamp,\n", false),
+            ("userId,event,timestamp,\n", true),
         ])
     func header(text: String, isPlain: Bool) throws {
         let folder = try Given.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("e.csv").path
         try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-        #expect((PlainRows(path: file, map: try CSVMap(), rowBytesMax: 1_000) != nil) == isPlain)
+        #expect(
+            (PlainRows(path: file, map: try CSVMap(), size: Int64(text.utf8.count), eventBytesMax: 32_768) != nil)
+                == isPlain)
     }
 
-    @Test("rows that lie across the ends of pieces are read once")
-    func pieces() throws {
+    @Test(
+        "a map, and the limit of an event, mean the same as to the usual reader",
+        arguments: ["", "name=event", "channel=userId", "userId=event,event=userId", "event=note"])
+    func maps(map: String) throws {
         let folder = try Given.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let rows = (0..<4_000).map { "u\($0 % 7),\(String(repeating: "e", count: $0 % 50 + 1)),2026-01-01T00:00:00Z" }
-        let (plain, usual) = try Self.write(rows, to: folder)
-        for bytes in [1, 7, 64, 1_000, 4_096] {
-            let found = try #require(
-                PlainRows(path: plain, map: CSVMap(), rowBytesMax: 1_000, pieceBytes: bytes)?.pieces(workers: 2))
-            #expect(found.reduce(0) { $0 + $1.rows.count } == rows.count, "\(bytes) bytes a piece")
+        let rows = (0..<40).map {
+            "u\($0 % 3),Event \($0 % 4),2026-01-01T00:00:00Z,\(String(repeating: "n", count: $0 * 9))"
         }
-        #expect(try Self.read(plain) == Self.read(usual))
+        let plain = folder.appendingPathComponent("plain.csv")
+        let usual = folder.appendingPathComponent("usual.csv")
+        let text = rows.joined(separator: "\n")
+        try Data(("userId,event,timestamp,note\n" + text).utf8).write(to: plain)
+        try Data(("userId,event,timestamp,\"note\"\n" + text).utf8).write(to: usual)
+        for limit in [256, 400, 32_768] {
+            #expect(
+                try Self.read(plain.path, pieceBytes: 64, map: map, eventBytesMax: limit)
+                    == Self.read(usual.path, map: map, eventBytesMax: limit), "\(map), \(limit)")
+        }
+    }
+
+    @Test("a file that is shorter than it was is left to the usual reader")
+    func shrunk() throws {
+        let folder = try Given.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("e.csv")
+        try Data("userId,event,timestamp\nu,e,2026-01-01T00:00:00Z\n".utf8).write(to: file)
+        let rows = PlainRows(path: file.path, map: try CSVMap(), size: 10_000, eventBytesMax: 32_768)
+        #expect(rows?.pieces(workers: 2) == nil)
     }
 }

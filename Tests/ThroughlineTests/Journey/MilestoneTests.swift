@@ -52,6 +52,9 @@ struct MilestoneTests {
             journeys: [("abc", .fulfilled, 9), ("abd", .declined, 6), ("axk", .cancelled, 5), ("axk", .declined, 1)],
             milestones: "a b c d=declined"),
         Process(
+            testDescription: "where nearly all end one way, what leads there is no ending",
+            journeys: [("abx", .cancelled, 190), ("abc", .fulfilled, 8)], milestones: "a b c x=cancelled"),
+        Process(
             testDescription: "few journeys tell nothing", journeys: [("abc", .fulfilled, 4), ("abd", .declined, 4)],
             milestones: ""),
     ]

@@ -19,7 +19,8 @@ struct GivenPurposesTests {
     @Test(
         "with a header and without, and with columns between",
         arguments: [
-            "m1\ta\nm2\tb\nm3\ta\n", "messageId\tpurpose\nm1\ta\n\nm2\tb\nm3\ta",
+            "m1\ta\nm2\tb\nm3\ta\n", "\u{FEFF}messageId\tuserId\tpurpose\nm1\tu\ta\nm2\tu\tb\nm3\tu\ta\n",
+            "messageId\tpurpose\nm1\ta\n\nm2\tb\nm3\ta",
             "messageId\tuserId\tpurpose\tstage\nm1\tu\ta\t\nm2\tu\tb\tx\nm3\tv\ta\t\n",
         ])
     func read(_ text: String) throws {
@@ -51,5 +52,17 @@ struct GivenPurposesTests {
     func refused(text: String, error: String) {
         let thrown = #expect(throws: FileError.self) { try Self.read(text, limit: 3) }
         #expect(thrown.map { "\($0)".hasSuffix(error) } == true, "\(String(describing: thrown))")
+    }
+
+    @Test("ids are bytes: two that only look alike are two, and a purpose that is no text is refused")
+    func bytes() throws {
+        let given = try Self.read("\u{E9}\ta\ne\u{301}\tb\n")
+        #expect(given.count == 2 && given.names == ["a", "b"])
+        let folder = try Given.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("placed.tsv")
+        try Data([0x6D, 0x09, 0xFF]).write(to: file)
+        let error = #expect(throws: FileError.self) { try GivenPurposes.read(file.path) }
+        #expect(error.map { "\($0)".hasSuffix("line 1: the purpose is no UTF-8") } == true)
     }
 }
