@@ -6,7 +6,7 @@ struct Types: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find what like purposes of many people have in common: their types, and the milestones of each.",
         discussion: """
-            Reads events as discover does, finds the purposes of the first people (up to some 65,000 events) and groups \
+            Reads events as discover does, finds the purposes of the first people (up to some 32,000 events) and groups \
             them by what they are about. Milestones are learned from how fulfilled ones went, without any label: what most of \
             them reach, in the order in which they reach it, and what brings others to an end.
             """)

@@ -9,7 +9,8 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// Whole seconds, rounded down. Discovery reads no finer clock: finer digits tell how a stream was made, not what
     /// a person wants.
     public var secondsSince1970: Int64 {
-        millisecondsSince1970 >= 0 ? millisecondsSince1970 / 1000 : (millisecondsSince1970 - 999) / 1000
+        let (seconds, rest) = millisecondsSince1970.quotientAndRemainder(dividingBy: 1000)
+        return rest < 0 ? seconds - 1 : seconds
     }
 
     public static func < (a: Instant, b: Instant) -> Bool { a.millisecondsSince1970 < b.millisecondsSince1970 }

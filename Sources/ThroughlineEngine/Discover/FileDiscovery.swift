@@ -23,6 +23,8 @@ public struct FileDiscovery: Sendable {
     public var findsTypes = false
     /// The organization's own words for what people come for, which name types that are like them.
     public var catalogue: [String] = []
+    /// Events of the first people that types are made of.
+    var typedEventsMax = FileDiscovery.typedEventsMax
     /// What types there are; made by the run where it finds types.
     var types: PurposeTypes?
 
@@ -86,7 +88,7 @@ public struct FileDiscovery: Sendable {
     }
 
     /// Events of the first people that types are made of.
-    static let typedEventsMax = 65_536
+    static let typedEventsMax = 32_768
 
     /// The types of the purposes of the first people, and nothing of anybody.
     public func types(of index: EventIndex) throws -> PurposeTypes {
@@ -101,7 +103,7 @@ public struct FileDiscovery: Sendable {
         -> PurposeTypes
     {
         var maker = TypeMaker(catalogue: catalogue, table: table)
-        let last = people.starts.firstIndex { $0 >= FileDiscovery.typedEventsMax } ?? people.count
+        let last = people.starts.firstIndex { $0 >= typedEventsMax } ?? people.count
         let (now, store) = (index.latest, index.store)
         let found = Mutex([Result<DiscoveredPerson?, FileError>](repeating: .success(nil), count: last))
         let next = Atomic<Int>(0)
@@ -110,7 +112,7 @@ public struct FileDiscovery: Sendable {
             while case let person = next.add(1, ordering: .relaxed).oldValue, person < last {
                 let result: Result<DiscoveredPerson?, FileError>
                 do throws(FileError) {
-                    let room = FileDiscovery.typedEventsMax - people.starts[person]
+                    let room = typedEventsMax - people.starts[person]
                     result = .success(try worker.discover(person, of: people, in: store, now: now, max: room))
                 } catch { result = .failure(error) }
                 found.withLock { $0[person] = result }

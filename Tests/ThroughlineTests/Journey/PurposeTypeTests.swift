@@ -86,6 +86,29 @@ struct PurposeTypeTests {
         #expect(Self.maker(40).types().type(of: PackedVector()) == nil)
     }
 
+    @Test("types are made of so many events and no more, and of the first of a person who has more than that alone")
+    func events() throws {
+        let folder = try Given.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (events, placed) = (folder.appendingPathComponent("e.csv"), folder.appendingPathComponent("p.tsv"))
+        let rows = (0..<300).map { "\($0 < 20 ? "a" : "b"),Message Sent,2026-01-01T00:00:00Z,m\($0),home loan" }
+        try Data(("userId,event,timestamp,messageId,text\n" + rows.joined(separator: "\n")).utf8).write(to: events)
+        try Data((0..<300).map { "m\($0)\tp\($0)\n" }.joined().utf8).write(to: placed)
+        let rejects = try RejectLog(path: nil) { Issue.record("\($0)") }
+        for (limit, purposes) in [(100, 100), (10, 10), (1_000, 300)] {
+            let index = EventIndex(workers: 2)
+            try index.read(
+                EventInput(path: events.path, format: nil, map: CSVMap(), parser: EventParser(), rejects: rejects)
+            ) { _ in }
+            var run = FileDiscovery(
+                model: Given.model, table: Given.table, repairs: true, describes: false,
+                eventBytesMax: EventParser.eventBytesMax, workers: 2)
+            run.given = try GivenPurposes.read(placed.path)
+            run.typedEventsMax = limit
+            #expect(try run.types(of: index).types.map(\.purposeCount).reduce(0, +) == purposes)
+        }
+    }
+
     @Test("more small groups than there is room for join the nearest")
     func smallGroups() {
         var random = SplitMix64(seed: 4)

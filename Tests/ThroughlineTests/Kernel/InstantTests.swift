@@ -49,6 +49,16 @@ struct InstantTests {
         Case("nothing", "", .malformed),
     ]
 
+    @Test("whole seconds are rounded down, at both ends of time too")
+    func wholeSeconds() {
+        for (milliseconds, seconds) in [
+            (0, 0), (999, 0), (1_000, 1), (-1, -1), (-1_000, -1), (-1_001, -2), (Int64.max, Int64.max / 1_000),
+            (Int64.min, Int64.min / 1_000 - 1),
+        ] as [(Int64, Int64)] {
+            #expect(Instant(millisecondsSince1970: milliseconds).secondsSince1970 == seconds)
+        }
+    }
+
     @Test("reads", arguments: cases)
     func reads(_ example: Case) {
         let found = Result { () throws(InstantError) in try Instant(rfc3339: example.text).millisecondsSince1970 }
