@@ -8,7 +8,8 @@ struct Types: AsyncParsableCommand {
         discussion: """
             Reads events as discover does, finds the purposes of the first people (up to some 32,000 events) and groups \
             them by what they are about. Milestones are learned from how fulfilled ones went, without any label: what most of \
-            them reach, in the order in which they reach it, and what brings others to an end.
+            them reach, in the order in which they reach it, and what brings others to an end. With each is told how many reach \
+            it at all, and which share of them goes on to the next.
             """)
 
     @Option(help: "table or ndjson.")

@@ -13,6 +13,10 @@ public struct Milestone: Sendable, Equatable {
     /// Of the fulfilled journeys that reach this one and the one before it, the share that comes to that one first; nil for the
     /// first, and for endings.
     public var precedence: Float?
+    /// Journeys that reach it, however they end, and those still under way.
+    public var reachedCount = 0
+    /// Of those, the ones that reach the next milestone too, before or behind it; nil for the last, and for endings.
+    public var wentOnCount: Int?
 }
 
 /// What journeys of one type have in common, counted: which steps they take and in which order. What is counted can be taken back.
@@ -41,8 +45,9 @@ struct MilestoneCounts {
     private var reached: [[Int]]
     /// Of each kind: how often it comes in fulfilled journeys, and the sum of the places where it comes first.
     private var times: [Int]
-    /// Of two kinds: fulfilled journeys that come to the first before the second.
+    /// Of two kinds: fulfilled journeys that come to the first before the second, and journeys that reach both.
     private var before: [Int]
+    private var both: [Int]
 
     /// - Parameter kinds: the names of the steps to tell apart, at most ``kindsMax``.
     init(kinds names: [UInt64]) {
@@ -52,11 +57,12 @@ struct MilestoneCounts {
         reached = Array(repeating: [Int](repeating: 0, count: Outcome.allCases.count + 1), count: count)
         times = [Int](repeating: 0, count: count)
         before = [Int](repeating: 0, count: count * count)
+        both = before
     }
 
     /// Counts a journey, or, with -1, takes one back.
     ///
-    /// - Complexity: O(steps + kinds²) of a fulfilled one, O(steps) of another.
+    /// - Complexity: O(steps + kinds²).
     mutating func add(_ journey: Journey, times sign: Int = 1) {
         journeys += sign
         let outcome = journey.outcome.flatMap { Outcome.allCases.firstIndex(of: $0) }
@@ -70,9 +76,11 @@ struct MilestoneCounts {
             order.append(kind)
             reached[kind][outcome ?? Outcome.allCases.count] += sign
         }
-        guard isFulfilled else { return }
         for (place, kind) in order.enumerated() {
-            for other in order[(place + 1)...] { before[kind * names.count + other] += sign }
+            for other in order[(place + 1)...] {
+                both[min(kind, other) * names.count + max(kind, other)] += sign
+                if isFulfilled { before[kind * names.count + other] += sign }
+            }
         }
     }
 
@@ -98,7 +106,9 @@ struct MilestoneCounts {
                         name: name(names[kind]), nameHash: names[kind], ending: nil,
                         share: Float(reached[kind][Outcome.fulfilled.place]) / Float(fulfilled),
                         lift: lift(kind, .fulfilled, base),
-                        precedence: place == 0 ? nil : precedence(order[place - 1], kind)))
+                        precedence: place == 0 ? nil : precedence(order[place - 1], kind),
+                        reachedCount: reached[kind].reduce(0, +),
+                        wentOnCount: place + 1 < order.count ? together(kind, order[place + 1]) : nil))
             }
         }
         for outcome in [Outcome.declined, .cancelled] { found += endings(by: outcome, name: name) }
@@ -120,9 +130,11 @@ struct MilestoneCounts {
             Milestone(
                 name: name(names[kind]), nameHash: names[kind], ending: outcome,
                 share: Float(reached[kind][outcome.place]) / Float(all), lift: lift(kind, outcome, base),
-                precedence: nil)
+                precedence: nil, reachedCount: reached[kind].reduce(0, +))
         }
     }
+
+    private func together(_ one: Int, _ other: Int) -> Int { both[min(one, other) * names.count + max(one, other)] }
 
     private func count(_ outcome: Outcome) -> Int { journeysEnded[outcome.place] }
 

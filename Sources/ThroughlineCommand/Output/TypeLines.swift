@@ -32,7 +32,8 @@ struct TypeLines: Sendable {
             output.append(share: milestone.share)
             output.append(plain: ",\"lift\":\(TypeLines.hundredths(milestone.lift)),\"precedence\":")
             if let precedence = milestone.precedence { output.append(share: precedence) } else { output.append("null") }
-            output.append("}")
+            output.append(plain: ",\"reached\":\(milestone.reachedCount)")
+            output.append(plain: ",\"wentOn\":\(milestone.wentOnCount.map { "\($0)" } ?? "null")}")
         }
         output.append("],\"silences\":[")
         for (place, silence) in silences(of: type).enumerated() {
@@ -63,19 +64,31 @@ struct TypeLines: Sendable {
         if !ended.isEmpty { output.append(plain: ": \(ended.joined(separator: ", "))") }
         output.append("\n")
         appendSilences(of: type, to: &output)
+        guard !type.milestones.isEmpty else { return }
+        output.append(plain: "    " + forTerminal("milestone", width: 32))
+        output.append("  reached   go on   share    lift  in order\n")
         for milestone in type.milestones {
             output.append("    ")
             output.append(terminal: milestone.name, width: 32)
-            output.append(" ")
-            output.append(share: milestone.share)
-            output.append(plain: milestone.ending.map { " of those \($0.rawValue)" } ?? " of those fulfilled")
-            output.append(plain: ", lift \(TypeLines.hundredths(milestone.lift))")
+            append(right: "\(milestone.reachedCount)", to: &output)
+            append(right: TypeLines.percent(milestone.wentOnCount, of: milestone.reachedCount), to: &output)
+            append(right: TypeLines.hundredths(milestone.share), to: &output)
+            append(right: TypeLines.hundredths(milestone.lift), to: &output)
             if let precedence = milestone.precedence {
-                output.append(", behind the one before it in ")
-                output.append(share: precedence)
+                append(right: TypeLines.hundredths(precedence), to: &output)
+            } else if let ending = milestone.ending {
+                output.append(plain: "  \(ending.rawValue)")
             }
             output.append("\n")
         }
+    }
+
+    private func append(right text: String, to output: inout [UInt8]) {
+        output.append(plain: String(repeating: " ", count: max(1, 8 - text.utf8.count)) + text)
+    }
+
+    private static func percent(_ part: Int?, of whole: Int) -> String {
+        part.map { "\(Int((Double($0) / Double(max(1, whole)) * 100).rounded())) %" } ?? ""
     }
 
     /// Rows of what is known of silences.

@@ -87,6 +87,7 @@ struct MilestoneTests {
             #expect(found == Self.counts(kept, kinds: "abcdef").milestones { "\($0)" }, "seed \(seed)")
             let fulfilled = kept.filter { $0.outcome == .fulfilled }
             var previous: UInt64?
+            var wentOn: Int?
             for milestone in found where milestone.ending == nil {
                 func has(_ journey: Journey, _ name: UInt64) -> Bool { journey.steps.contains { $0.name == name } }
                 let with = fulfilled.filter { has($0, milestone.nameHash) }
@@ -94,7 +95,11 @@ struct MilestoneTests {
                 let lift = (Float(with.count) / Float(all.count)) / (Float(fulfilled.count) / Float(kept.count))
                 #expect(milestone.share == Float(with.count) / Float(fulfilled.count), "seed \(seed)")
                 #expect(abs(milestone.lift - lift) < 1e-4, "seed \(seed)")
+                #expect(milestone.reachedCount == all.count, "seed \(seed)")
                 if let previous {
+                    let reached = kept.filter { has($0, previous) }
+                    #expect(
+                        wentOn == reached.count { has($0, milestone.nameHash) }, "seed \(seed)")
                     let both = with.filter { has($0, previous) }
                     let first = both.filter { journey in
                         journey.steps.firstIndex { $0.name == previous }!
@@ -104,6 +109,7 @@ struct MilestoneTests {
                     #expect(milestone.precedence == share, "seed \(seed)")
                 }
                 previous = milestone.nameHash
+                wentOn = milestone.wentOnCount
             }
         }
     }
