@@ -33,23 +33,7 @@ struct Discover: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write a page to look at.", valueName: "file.html"))
     var report: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Take purposes as this TSV file gives them (messageId, purpose) and tell only how far they came.",
-            valueName: "placed.tsv"))
-    var given: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Your own words for what people come for (products, sections of a site), one a line: they name types.",
-            valueName: "file"))
-    var catalogue: String?
-
-    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
-    var model: String?
-
-    @Option(help: "Threads to work with; 0 for one a core.")
-    var workers = 0
+    @OptionGroup var how: PurposeOptions
 
     @OptionGroup var input: InputOptions
 
@@ -62,44 +46,35 @@ struct Discover: AsyncParsableCommand {
         if atArrival && report != nil {
             throw ValidationError("--report shows the repaired result: leave out --at-arrival")
         }
-        if atArrival && catalogue != nil {
+        if atArrival && how.catalogue != nil {
             throw ValidationError("--catalogue names types, which --at-arrival does not tell: leave one out")
         }
-        if atArrival && given != nil {
+        if atArrival && how.given != nil {
             throw ValidationError("--at-arrival finds purposes; with --given there are none to find: leave one out")
         }
         if routine && (events || format == .table) {
             throw ValidationError("--routine goes with purposes as ndjson or csv")
         }
-        guard (0...256).contains(workers) else { throw ValidationError("--workers is a number from 0 to 256") }
     }
 
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
-        let model = try Assembly.model(path: model)
-        let table = try Assembly.embeddingTable()
         for output in [input.rejects, report].compactMap({ $0 }) {
-            try refuseOverwriting(inputPaths(files) + [given, catalogue, self.model].compactMap { $0 }, with: output)
+            try refuseOverwriting(inputPaths(files) + how.paths, with: output)
         }
         let rejects = try input.rejectLog()
         let started = ContinuousClock.now
-        let summary =
-            atArrival
-            ? try tellAtArrival(model: model, table: table, rejects: rejects)
-            : try tellRepaired(model: model, table: table, rejects: rejects)
+        let summary = atArrival ? try tellAtArrival(rejects: rejects) : try tellRepaired(rejects: rejects)
         try rejects.close()
         let seconds = (ContinuousClock.now - started) / .seconds(1)
         Console.note(summary.sentence(refused: rejects.count, seconds: seconds))
         if summary.unreadable || (input.strict && rejects.count > 0) { throw ExitCode(1) }
     }
 
-    private var workerCount: Int { workers == 0 ? Assembly.cores : workers }
-
-    private func tellAtArrival(
-        model: DiscoveryModel, table: EmbeddingTable, rejects: RejectLog
-    ) throws -> RunSummary {
+    private func tellAtArrival(rejects: RejectLog) throws -> RunSummary {
         let discovery = ArrivalDiscovery(
-            model: model, table: table, eventBytesMax: input.eventBytesMax, workers: workerCount)
+            model: try Assembly.model(path: how.model), table: try Assembly.embeddingTable(),
+            eventBytesMax: input.eventBytesMax, workers: how.workerCount)
         let lines = EventLines(format: format)
         let output = StandardOutput()
         if let header = lines.header { try output.write(Array(header.utf8)) }
@@ -124,12 +99,13 @@ struct Discover: AsyncParsableCommand {
         return summary
     }
 
-    private func tellRepaired(
-        model: DiscoveryModel, table: EmbeddingTable, rejects: RejectLog
-    ) throws -> RunSummary {
+    private func tellRepaired(rejects: RejectLog) throws -> RunSummary {
+        // What is wrong with the files beside is said before the events are read.
+        var run = try how.discovery(describes: !events || report != nil, eventBytesMax: input.eventBytesMax)
+        run.findsTypes = true
         var summary = RunSummary()
         var bar = ProgressBar()
-        let index = EventIndex(workers: workerCount)
+        let index = EventIndex(workers: how.workerCount)
         for path in inputPaths(files) {
             do {
                 let source = try input.open(path, rejects: rejects)
@@ -138,12 +114,6 @@ struct Discover: AsyncParsableCommand {
         }
         summary.events = index.eventCount
         summary.duplicates = index.duplicateCount
-        var run = FileDiscovery(
-            model: model, table: table, repairs: true, describes: !events || report != nil,
-            eventBytesMax: input.eventBytesMax, workers: workerCount)
-        run.findsTypes = true
-        run.catalogue = try catalogue.map(Catalogue.read) ?? []
-        run.given = try given.map(GivenPurposes.read)
         let told = Atomic<Int>(0)
         let eventLines = EventLines(format: format)
         let purposeLines = PurposeLines(format: format, withRoutine: routine)
@@ -169,7 +139,7 @@ struct Discover: AsyncParsableCommand {
         bar.end()
         (summary.people, summary.purposes, summary.routine) = counter.totals
         let left = summary.events - told.load(ordering: .relaxed)
-        if let given, left > 0 { Console.note("\(given): \(left) events without a purpose are left out") }
+        if let given = how.given, left > 0 { Console.note("\(given): \(left) events without a purpose are left out") }
         if let report {
             try Console.write(
                 Array(collector.page(files: inputPaths(files), summary: summary, span: span).utf8), to: report)

@@ -23,19 +23,7 @@ struct Paths: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only purposes of this type, as types tells it.", valueName: "name"))
     var type: String?
 
-    @Option(
-        help: ArgumentHelp("Purposes as this TSV file gives them (messageId, purpose).", valueName: "placed.tsv"))
-    var given: String?
-
-    @Option(
-        help: ArgumentHelp("Your own words that name types, one a line, as types takes them.", valueName: "file"))
-    var catalogue: String?
-
-    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
-    var model: String?
-
-    @Option(help: "Threads to work with; 0 for one a core.")
-    var workers = 0
+    @OptionGroup var how: PurposeOptions
 
     @OptionGroup var input: InputOptions
 
@@ -44,16 +32,20 @@ struct Paths: AsyncParsableCommand {
 
     func validate() throws {
         if format == .csv { throw ValidationError("paths are a table or ndjson") }
-        guard (0...256).contains(workers) else { throw ValidationError("--workers is a number from 0 to 256") }
+        if how.catalogue != nil && type == nil {
+            throw ValidationError("--catalogue names types: add --type, or leave it out")
+        }
+        if how.model != nil && !areCasesPurposes {
+            throw ValidationError("--model finds purposes: add --purposes or --type, or leave it out")
+        }
     }
 
-    private var areCasesPurposes: Bool { purposes || type != nil || given != nil }
-    private var workerCount: Int { workers == 0 ? Assembly.cores : workers }
+    private var areCasesPurposes: Bool { purposes || type != nil || how.given != nil }
 
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
         if let rejects = input.rejects {
-            try refuseOverwriting(inputPaths(files) + [given, catalogue, model].compactMap { $0 }, with: rejects)
+            try refuseOverwriting(inputPaths(files) + how.paths, with: rejects)
         }
         let rejects = try input.rejectLog()
         var summary = RunSummary()
@@ -69,7 +61,7 @@ struct Paths: AsyncParsableCommand {
     }
 
     private func tellPeople(_ rejects: RejectLog, _ summary: inout RunSummary, _ output: StandardOutput) throws {
-        let reader = PathReader(workers: workerCount)
+        let reader = PathReader(workers: how.workerCount)
         try readAll(rejects, &summary) { try reader.read($0, progress: $1) }
         let isEmpty = reader.eventCount == 0
         let (first, last) = (reader.earliest, reader.latest)
@@ -85,15 +77,10 @@ struct Paths: AsyncParsableCommand {
     }
 
     private func tellPurposes(_ rejects: RejectLog, _ summary: inout RunSummary, _ output: StandardOutput) throws {
-        let index = EventIndex(workers: workerCount)
-        try readAll(rejects, &summary) { try index.read($0, progress: $1) }
-        var run = FileDiscovery(
-            model: try Assembly.model(path: model), table: try Assembly.embeddingTable(), repairs: true,
-            describes: true,
-            eventBytesMax: input.eventBytesMax, workers: workerCount)
-        run.given = try given.map(GivenPurposes.read)
+        var run = try how.discovery(describes: true, eventBytesMax: input.eventBytesMax)
         run.findsTypes = type != nil
-        run.catalogue = try catalogue.map(Catalogue.read) ?? []
+        let index = EventIndex(workers: how.workerCount)
+        try readAll(rejects, &summary) { try index.read($0, progress: $1) }
         let (first, last, type) = (index.earliest, index.latest, self.type)
         let isEmpty = index.eventCount == 0
         var paths = PurposePaths()

@@ -15,22 +15,7 @@ struct Types: AsyncParsableCommand {
     @Option(help: "table or ndjson.")
     var format = ResultFormat.table
 
-    @Option(
-        help: ArgumentHelp(
-            "Take purposes as this TSV file gives them (messageId, purpose).", valueName: "placed.tsv"))
-    var given: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Your own words for what people come for (products, sections of a site), one a line: they name types.",
-            valueName: "file"))
-    var catalogue: String?
-
-    @Option(help: ArgumentHelp("Use this model in place of the one inside the program.", valueName: "file"))
-    var model: String?
-
-    @Option(help: "Threads to work with; 0 for one a core.")
-    var workers = 0
+    @OptionGroup var how: PurposeOptions
 
     @OptionGroup var input: InputOptions
 
@@ -39,20 +24,19 @@ struct Types: AsyncParsableCommand {
 
     func validate() throws {
         if format == .csv { throw ValidationError("types are a table or ndjson") }
-        guard (0...256).contains(workers) else { throw ValidationError("--workers is a number from 0 to 256") }
     }
 
     func run() async throws {
         StandardOutput.ignoreClosedPipes()
         let paths = inputPaths(files)
         if let rejects = input.rejects {
-            try refuseOverwriting(paths + [given, catalogue, model].compactMap { $0 }, with: rejects)
+            try refuseOverwriting(paths + how.paths, with: rejects)
         }
         let rejects = try input.rejectLog()
+        let run = try how.discovery(describes: true, eventBytesMax: input.eventBytesMax)
         var summary = RunSummary()
         var bar = ProgressBar()
-        let workers = workers == 0 ? Assembly.cores : workers
-        let index = EventIndex(workers: workers)
+        let index = EventIndex(workers: how.workerCount)
         for path in paths {
             do {
                 let source = try input.open(path, rejects: rejects)
@@ -61,12 +45,6 @@ struct Types: AsyncParsableCommand {
         }
         bar.end()
         let events = index.eventCount
-        var run = FileDiscovery(
-            model: try Assembly.model(path: model), table: try Assembly.embeddingTable(), repairs: true,
-            describes: true,
-            eventBytesMax: input.eventBytesMax, workers: workers)
-        run.given = try given.map(GivenPurposes.read)
-        run.catalogue = try catalogue.map(Catalogue.read) ?? []
         let types = try run.types(of: index).types
         let output = StandardOutput()
         let lines = TypeLines(format: format)

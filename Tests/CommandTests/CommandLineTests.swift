@@ -75,6 +75,10 @@ struct CommandLineTests {
             files: ["e.ndjson": good, "c": String(repeating: "x", count: 300)], status: 1,
             error: ["c: line 1: longer than 256 bytes"]),
         Run("paths are told", ["paths", "e.ndjson"], files: ["e.ndjson": good], error: ["1 events of 1 people"]),
+        Run(
+            "a catalogue without a type names nothing", ["paths", "--purposes", "--catalogue", "c"], status: 64,
+            error: ["--type"]),
+        Run("a model without purposes finds nothing", ["paths", "--model", "m"], status: 64, error: ["--purposes"]),
         Run("paths are no CSV", ["paths", "--format", "csv"], status: 64, error: ["table or ndjson"]),
         Run(
             "of purposes too", ["paths", "--given", "g.tsv", "e.ndjson"],

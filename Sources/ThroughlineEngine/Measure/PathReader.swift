@@ -8,15 +8,17 @@ public final class PathReader {
 
     private let workers: Int
     private let pieceBytes: Int
+    private let eventsMax: Int
     private var notes = IndexNotes<PathCounts.Step>()
     private var names = KeyInterner()
 
     public convenience init(workers: Int) { self.init(workers: workers, pieceBytes: PlainRows.pieceBytes) }
 
-    init(workers: Int, pieceBytes: Int) {
+    init(workers: Int, pieceBytes: Int, eventsMax: Int = PathReader.eventsMax) {
         precondition(workers > 0, "somebody has to read")
         self.workers = workers
         self.pieceBytes = pieceBytes
+        self.eventsMax = eventsMax
     }
 
     public var eventCount: Int { notes.entries.count }
@@ -36,6 +38,7 @@ public final class PathReader {
         let reader = EnvelopeReader(input, workers: workers, part: .step)
         try reader.forEachEvent(progress: progress) { (_, envelope, identifiers) throws(FileError) in
             guard !envelope.hasMessage || notes.isNew(envelope) else { return }
+            try checkRoom(for: 1, in: input.path)
             let name = envelope.name!
             let bytes = UnsafeBufferPointer(rebasing: identifiers[name.bytes])
             let step = PathCounts.Step(
@@ -47,6 +50,7 @@ public final class PathReader {
 
     private func take(_ pieces: [PlainRows.Piece], of path: String) throws(FileError) {
         for piece in pieces {
+            try checkRoom(for: piece.rows.count, in: path)
             var numbers: [Int32] = []
             for name in 0..<piece.names.count {
                 let text = Array(piece.names.text(UInt32(name)).utf8)
@@ -62,6 +66,10 @@ public final class PathReader {
                 }
             }
         }
+    }
+
+    private func checkRoom(for count: Int, in path: String) throws(FileError) {
+        guard eventCount + count <= eventsMax else { throw FileError(path, "more than \(eventsMax) events") }
     }
 
     /// The number of what happens.

@@ -125,6 +125,25 @@ struct PathCountsTests {
         #expect(times.sum == Int128(times.max) * 40_000 && times.mean == Double(times.max))
     }
 
+    @Test("more events than there is room for are refused with a sentence, by either reader", arguments: ["", "\""])
+    func events(quote: String) throws {
+        let folder = try Given.temporaryFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("e.csv")
+        let rows = (0..<5).map { "u,Event,2026-01-01T00:00:0\($0)Z" }
+        try Data(("userId,event,\(quote)timestamp\(quote)\n" + rows.joined(separator: "\n")).utf8).write(to: file)
+        let rejects = try RejectLog(path: nil) { Issue.record("\($0)") }
+        for (limit, isRefused) in [(4, true), (5, false)] {
+            let reader = PathReader(workers: 2, pieceBytes: 1_000, eventsMax: limit)
+            let input = try EventInput(
+                path: file.path, format: nil, map: CSVMap(), parser: EventParser(), rejects: rejects)
+            var told: String?
+            do { try reader.read(input) { _ in } } catch { told = "\(error)" }
+            #expect(told.map { $0.hasSuffix("more than 4 events") } == (isRefused ? true : nil))
+            #expect(reader.counts().eventCount <= limit)
+        }
+    }
+
     @Test("more kinds of events than there is room for are refused with a sentence")
     func activities() throws {
         let folder = try Given.temporaryFolder()
