@@ -3,6 +3,7 @@ import CMemory
 import Foundation
 import Logging
 import ServiceLifecycle
+import Throughline
 import ThroughlineEmbedded
 import ThroughlineEngine
 import ThroughlineServer
@@ -130,12 +131,16 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "\(Setting.help("body-megabytes-max"))")
     var bodyMegabytesMax: String?
 
+    @Option(help: "\(Setting.help("holdout-percent"))")
+    var holdoutPercent: String?
+
     /// Those that were given, by the name of the setting.
     var texts: [String: String] {
         [
             "data": data, "host": host, "port": port, "organization": organization, "tls-certificate": tlsCertificate,
             "tls-key": tlsKey, "trusted-proxy": trustedProxy, "log-level": logLevel,
             "events-per-second-max": eventsPerSecondMax, "body-megabytes-max": bodyMegabytesMax,
+            "holdout-percent": holdoutPercent,
         ].compactMapValues { $0 }
     }
 }
@@ -161,6 +166,7 @@ extension Settings {
         var settings = ServerSettings(host: host, port: port)
         settings.eventsPerSecondMax = eventsPerSecondMax
         settings.bodyBytesInFlightMax = bodyMegabytesMax << 20
+        settings.holdout = HoldoutGroup(percent: holdoutPercent)
         settings.trustedProxies = Set(trustedProxies.compactMap { NetworkAddress($0) })
         if let tlsCertificate, let tlsKey {
             settings.certificate = try ServerCertificate(certificate: tlsCertificate, key: tlsKey)

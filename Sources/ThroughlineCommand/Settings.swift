@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Throughline
 import ThroughlineServer
 
 /// What can be set of `throughline serve`. Every setting has one name: `port` in the settings file, `--port` as a flag,
@@ -15,6 +16,7 @@ struct Settings: Sendable {
     var logLevel = Logger.Level.info
     var eventsPerSecondMax = 200_000
     var bodyMegabytesMax = 256
+    var holdoutPercent = 5
 }
 
 /// One setting: its name, what it may be, and where it lies.
@@ -88,6 +90,10 @@ extension Setting {
         number(
             "body-megabytes-max", 4...65_536, "Megabytes of request bodies in the works at once; more are turned away.",
             \.bodyMegabytesMax),
+        number(
+            "holdout-percent", 0...HoldoutGroup.percentMax,
+            "Of a hundred people those to whom nothing is sent, so that it is seen what sending does.",
+            \.holdoutPercent),
     ]
 
     private static func text(

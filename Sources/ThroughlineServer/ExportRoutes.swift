@@ -63,10 +63,11 @@ struct ExportRoutes: Sendable {
     }
 
     private func html(_ identity: PersonReader.Identity) throws -> Ends {
-        let (found, contacts) = try parts.reader.activity(of: identity, now: parts.now())
+        let activity = try parts.reader.activity(of: identity, now: parts.now())
+        let found = activity.purposes
         let page = PersonPage(
             identifiers: identity.members.map(\.identifier), traits: try parts.reader.traits(of: identity).traits,
-            links: try parts.reader.links(of: identity), contacts: contacts,
+            links: try parts.reader.links(of: identity), contacts: activity.contacts,
             purposes: found.filter { !$0.purpose.isRoutine },
             consents: ConsentRecord.records(of: try parts.reader.consents(of: identity)),
             readings: try parts.readings(of: identity), madeAt: parts.now())

@@ -240,6 +240,12 @@ extension OpenAPISchemas {
                 ])
             ),
             (
+                "Sent",
+                object([
+                    "channel": text, "within24Hours": number, "within168Hours": number, "within720Hours": number,
+                ])
+            ),
+            (
                 "Profile",
                 object([
                     "profile": text, "identifiers": list("Identifier"), "evidence": list("Evidence"),
@@ -250,6 +256,15 @@ extension OpenAPISchemas {
                     "contacts": [
                         "type": "array", "description": "The latest of each channel.",
                         "items": OpenAPI.named("Contact"),
+                    ],
+                    "sent": object([
+                        "channels": ["type": "array", "items": OpenAPI.named("Sent")],
+                        "cut": [
+                            "type": "boolean", "description": "Whether more may have been sent than was looked at.",
+                        ],
+                    ]),
+                    "heldOut": [
+                        "type": "boolean", "description": "Whether she is in the group to which nothing is sent.",
                     ],
                     "consents": list("ConsentState"), "links": list("Link"),
                 ])

@@ -54,6 +54,16 @@ extension PersonRoutes {
         return told
     }
 
+    /// Messages that went out to her, by channel and window.
+    static func told(_ sent: SentCounts, isCut: Bool) -> JSON {
+        let channels = sent.channels.map { channel in
+            JSON.object(
+                [("channel", .text(channel.name))]
+                    + zip(SentCounts.windowHours, channel.counts).map { ("within\($0)Hours", .number($1)) })
+        }
+        return ["channels": .array(channels), "cut": .bool(isCut)]
+    }
+
     static func told(_ trait: PersonTrait) -> JSON {
         var told: JSON = [
             "name": .text(trait.name), "value": value(trait.saying), "verified": .bool(trait.isVerified),

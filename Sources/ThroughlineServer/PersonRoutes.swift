@@ -53,6 +53,8 @@ struct PersonRoutes: Sendable {
             "facets": .array(traits.filter { $0.subject == .facet }.map(PersonRoutes.told)),
             "traitsCut": .bool(isCut), "purposes": .array(PersonRoutes.purposes(activity.purposes)),
             "contacts": .array(activity.contacts.map(PersonRoutes.told)),
+            "sent": PersonRoutes.told(activity.sent, isCut: activity.isSentCut),
+            "heldOut": .bool(parts.settings.holdout.holds(identity.naming)),
             "consents": .array(PersonRoutes.states(try reader.consents(of: identity))),
             "links": .array(try LinkRoutes(parts: parts).items(of: identity)),
         ]

@@ -54,6 +54,8 @@ public struct ServerSettings: Sendable {
     public var bodyBytesInFlightMax = 256 << 20
     /// Events a second that one source may send.
     public var eventsPerSecondMax = 200_000
+    /// To whom nothing is sent.
+    public var holdout = HoldoutGroup(percent: 5)
     /// TLS is spoken with it; nil where the connection is private without.
     public var certificate: ServerCertificate?
     /// The only ones that may connect from another machine where no TLS is spoken.

@@ -126,7 +126,7 @@ struct SettingsTests {
         let names = text.split(separator: "\n").compactMap { line in
             line.firstMatch(of: #/^(?:# )?([a-z-]+): /#).map { String($0.1) }
         }
-        #expect(names.count == 10)
+        #expect(names.count == 11)
         let root = URL(filePath: #filePath).appending(path: "../../..").standardized
         let document = try String(contentsOf: root.appending(path: "docs/server.md"), encoding: .utf8)
         let help = try Program.run(["serve", "--help"]).text

@@ -84,6 +84,41 @@ struct TraitRoutesTests {
         }
     }
 
+    @Test("a merge that is taken back gives each side its own messages sent and its own place in the holdout group")
+    func caps() async throws {
+        try await RunningServer.run(discovers: true) { server in
+            for (user, count) in [("anna", 2), ("ann", 3)] {
+                for number in 0..<count {
+                    let body =
+                        #"{"userId":"\#(user)","event":"Email Delivered","timestamp":"2026-03-0\#(number + 1)T09:00:00Z"}"#
+                    #expect(try await server.post("/v1/track", body).status == 200)
+                }
+            }
+            await server.folded()
+            func told(_ user: String) async throws -> (sent: Int?, isHeldOut: Bool?) {
+                let profile = try await server.get("/v1/profiles/\(user)").object
+                let channels = (profile["sent"] as? [String: Any])?["channels"] as? [[String: Any]]
+                #expect(channels?.map { $0["channel"] as? String } == ["email"])
+                return (channels?.first?["within720Hours"] as? Int, profile["heldOut"] as? Bool)
+            }
+            let (anna, ann) = (try await told("anna"), try await told("ann"))
+            #expect(anna.sent == 2 && ann.sent == 3)
+            #expect(anna.isHeldOut != nil && ann.isHeldOut != nil)
+            let key = RunningServer.apiKey
+            #expect(try await server.post("/v1/profiles/anna/merge", #"{"with":"ann"}"#, key: key).status == 202)
+            await server.folded()
+            #expect(try await told("ann").sent == 5)
+            let (one, same) = (try await told("ann"), try await told("anna"))
+            #expect(one.isHeldOut == same.isHeldOut)
+            let apart = try await server.post(
+                "/v1/profiles/anna/unmerge", #"{"identifiers":["ann"]}"#, key: key)
+            #expect(apart.status == 202)
+            await server.folded()
+            let (annaAgain, annAgain) = (try await told("anna"), try await told("ann"))
+            #expect(annaAgain == anna && annAgain == ann)
+        }
+    }
+
     @Test("what she belongs to is a facet; contacts are the latest of each channel; a purpose says what it rests on")
     func facets() async throws {
         try await RunningServer.run(discovers: true) { server in

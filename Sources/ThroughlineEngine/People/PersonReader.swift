@@ -27,6 +27,11 @@ public struct PersonReader: Sendable {
         public var evidence: [Evidence]
         /// Whether more was said than is told.
         public var isEvidenceCut: Bool
+
+        /// The identifier that her profile is named after.
+        public var naming: Identifier {
+            (members.first { $0.number == asked.standing.person } ?? asked).identifier
+        }
     }
 
     /// What was said of two identifiers.
@@ -67,24 +72,37 @@ public struct PersonReader: Sendable {
         return histories
     }
 
-    /// What a person is about, in the order in which it began, and by which channels she was last in touch, both by her latest
-    /// ``eventsMax`` events.
-    public func activity(
-        of identity: Identity, now: Instant
-    ) throws -> (purposes: [PersonPurpose], contacts: [LastContact]) {
+    /// What a person did lately and what was sent to her, by her latest ``eventsMax`` events.
+    public struct Activity: Sendable {
+        /// What she is about, in the order in which it began.
+        public var purposes: [PersonPurpose]
+        /// By which channels she was last in touch.
+        public var contacts: [LastContact]
+        public var sent: SentCounts
+        /// Whether there are more events than were looked at, within the windows of what was sent too.
+        public var isSentCut: Bool
+    }
+
+    public func activity(of identity: Identity, now: Instant) throws -> Activity {
         let members = identity.members.map(\.number)
         let corrected = Corrected(try profiles.corrections(of: members))
         let strands = members.filter(\.kind.hasStrand)
         var contacts = ContactGathering()
         var event = Event()
         var gathering = PurposeGathering()
-        for entry in try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0].reversed() {
+        var sent = SentCounts(now: now)
+        let entries = try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0]
+        for entry in entries.reversed() {
             guard let placed = entry.placed, let gist = entry.gist else { continue }
             try gist.read(at: entry.key.timestamp, into: &event)
             contacts.add(event)
+            sent.add(event)
             gathering.add(event, placed, at: entry.key.position, corrected)
         }
-        return (gathering.purposes(now: now), contacts.contacts)
+        let isFull = entries.count == PersonReader.eventsMax
+        return Activity(
+            purposes: gathering.purposes(now: now), contacts: contacts.contacts, sent: sent,
+            isSentCut: isFull && entries.last.map { sent.reaches($0.key.timestamp) } ?? false)
     }
 
     /// What was said of a person's events, in the order of these.

@@ -1,0 +1,58 @@
+import Testing
+import Throughline
+import ThroughlineEngine
+
+@Suite("messages that went out")
+struct SentCountsTests {
+    private static let now = try! Instant(rfc3339: "2026-03-31T12:00:00Z")
+
+    private static func event(_ name: String, _ time: String, channel: String = "web") throws -> Event {
+        try Given.event(
+            #"{"type":"track","userId":"anna","messageId":"m","event":"\#(name)","timestamp":"\#(time)","context":{"channel":"\#(channel)"}}"#
+        )
+    }
+
+    @Test(
+        "a name says what went out by which channel",
+        arguments: [
+            ("Email Delivered", "email"), ("email_sent", "email"), ("smsSent", "sms"),
+            ("Push Notification Delivered", "push"),
+            ("Message Sent", "web"), ("Letter Sent", "letter"),
+        ])
+    func names(name: String, channel: String) throws {
+        var counts = SentCounts(now: Self.now)
+        counts.add(try Self.event(name, "2026-03-31T11:00:00Z"))
+        #expect(counts.channels.map(\.name) == [channel])
+        #expect(counts.channels.first?.counts == [1, 1, 1])
+    }
+
+    @Test(
+        "what she does with a message is none that went out",
+        arguments: ["Email Opened", "Order Sent", "Sent", "Email Link Clicked"])
+    func others(name: String) throws {
+        var counts = SentCounts(now: Self.now)
+        counts.add(try Self.event(name, "2026-03-31T11:00:00Z"))
+        #expect(counts.channels.isEmpty)
+    }
+
+    @Test("each window has its own count; sent and delivered are one message; older and future ones are none")
+    func windows() throws {
+        var counts = SentCounts(now: Self.now)
+        for (name, time) in [
+            ("Email Sent", "2026-03-31T09:00:00Z"), ("Email Delivered", "2026-03-31T09:00:02Z"),
+            ("Email Sent", "2026-03-26T09:00:00Z"), ("Email Sent", "2026-03-03T12:00:00Z"),
+            ("Email Sent", "2026-03-01T12:00:00Z"), ("Email Sent", "2026-04-01T12:00:00Z"),
+        ] { counts.add(try Self.event(name, time)) }
+        #expect(counts.channels.first?.counts == [1, 2, 3])
+    }
+
+    @Test("channels that nobody can have are counted together")
+    func channels() throws {
+        var counts = SentCounts(now: Self.now)
+        for number in 0..<100 {
+            counts.add(try Self.event("Message Sent", "2026-03-31T09:00:00Z", channel: "c\(number)"))
+        }
+        #expect(counts.channels.count == SentCounts.channelsMax)
+        #expect(counts.channels.reduce(0) { $0 + $1.counts[0] } == 100)
+    }
+}
