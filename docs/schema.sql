@@ -154,19 +154,31 @@ CREATE TABLE late (
 ) STRICT, WITHOUT ROWID;
 
 -- What became of purposes, on the strand of an event of theirs. Kind: 1 opened, 2 the event moved here, 3 all that was
--- left went into other, 4 closed. Other: where the event was, or where all went. Outcome: 1 fulfilled, 2 declined, 3 cancelled, 4 lapsed.
+-- left went into other, 4 closed, 5 stalled, 6 dormant. Other: where the event was, or where all went. Outcome: 1 fulfilled, 2 declined,
+-- 3 cancelled, 4 lapsed. Of a silence: the number of the type, the milestone that is missing (the hash of its folded name), the seconds
+-- it has lasted, and those within which half of the others go on.
 CREATE TABLE purpose_change (
     strand INTEGER NOT NULL,
     timestamp INTEGER NOT NULL,
     position INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
     organization INTEGER NOT NULL,
-    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
     purpose BLOB NOT NULL CHECK (length(purpose) = 10),
     other BLOB CHECK (length(other) = 10),
     outcome INTEGER CHECK (outcome BETWEEN 1 AND 4),
+    type INTEGER,
+    missing INTEGER,
+    silence INTEGER,
+    usual INTEGER,
     PRIMARY KEY (strand, timestamp, position, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+-- The types of purpose of an organization, as JSON that only the program reads.
+CREATE TABLE type_book (
+    organization INTEGER PRIMARY KEY,
+    book BLOB NOT NULL
+) STRICT;
 
 -- The latest that was said on a strand of each thing. Subject: 1 a trait of hers by its name, 2 whether she belongs to a group, by the
 -- name of this, 3 all traits of the group. Trusted: 1 by a source that is believed, 0 by a browser. Value: JSON, null where it was taken back, NULL where it

@@ -88,10 +88,13 @@ struct Serve: AsyncParsableCommand {
             log: folder.log, profiles: folder.profiles, list: folder.erased, readings: folder.readings, logger: logger)
         let ticking = TickService(
             log: folder.log, profiles: folder.profiles, now: Assembly.now, logger: logger)
-        // Stopped from the last to the first: the server, what erases and what ticks, then the log, then the fold, behind its group.
+        let typing = TypeService(
+            log: folder.log, profiles: folder.profiles, model: try Assembly.model(path: nil),
+            table: try Assembly.embeddingTable(), now: Assembly.now, logger: logger)
+        // Stopped from the last to the first: the server, what erases, makes types and ticks, then the log, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [fold, LogService(log: folder.log), ticking, erasing, server],
+                services: [fold, LogService(log: folder.log), ticking, typing, erasing, server],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger)
         ).run()

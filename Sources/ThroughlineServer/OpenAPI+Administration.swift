@@ -132,7 +132,7 @@ extension OpenAPISchemas {
         ]
     }
 
-    private static func words<Choice: JSONChoice>(_ choice: Choice.Type) -> JSON {
+    static func words<Choice: JSONChoice>(_ choice: Choice.Type) -> JSON {
         .array(Choice.allCases.map { .text($0.rawValue) })
     }
 }

@@ -161,7 +161,9 @@ extension OpenAPISchemas {
                 object([
                     "purpose": text, "name": text, "state": ["enum": ["open", "dormant", "closed"]],
                     "outcome": ["enum": ["fulfilled", "declined", "cancelled", "lapsed", .null]],
-                    "stage": maybeStage, "confidence": ["type": "number"], "first": time, "last": time,
+                    "stage": maybeStage, "type": maybeText, "missing": maybeText,
+                    "lateSeconds": ["type": ["integer", "null"]], "confidence": ["type": "number"], "first": time,
+                    "last": time,
                     "events": number,
                     "channels": texts, "terms": texts,
                     "corrections": ["type": "array", "items": corrections],
@@ -367,7 +369,7 @@ extension OpenAPISchemas {
 
     private static let corrections: JSON = ["enum": .array(CorrectionWord.allCases.map { .text($0.rawValue) })]
     private static let texts: JSON = ["type": "array", "items": ["type": "string"]]
-    private static let maybeText: JSON = ["type": ["string", "null"]]
+    static let maybeText: JSON = ["type": ["string", "null"]]
     private static let maybeFlag: JSON = ["type": ["boolean", "null"]]
     private static let identifierText: JSON = [
         "type": "string", "minLength": 1, "description": .text("At most \(Event.identifierBytesMax) bytes."),

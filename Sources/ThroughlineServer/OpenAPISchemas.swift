@@ -4,7 +4,7 @@ import Throughline
 enum OpenAPISchemas {
     typealias Members = OpenAPI.Members
 
-    static var all: Members { events + operation + people + administration }
+    static var all: Members { events + operation + people + journeys + administration }
 
     private static var events: Members {
         [
@@ -43,7 +43,7 @@ enum OpenAPISchemas {
     static let number: JSON = ["type": "integer"]
     static let time: JSON = ["type": "string", "format": "date-time"]
     static let maybeTime: JSON = ["type": ["string", "null"], "format": "date-time"]
-    private static let stage: JSON = ["enum": .array(Stage.allCases.map { .text($0.name) })]
+    static let stage: JSON = ["enum": .array(Stage.allCases.map { .text($0.name) })]
     static let maybeStage: JSON = ["enum": .array(Stage.allCases.map { .text($0.name) } + [.null])]
     private static let maybeObject: JSON = ["type": ["object", "null"]]
     /// In bytes at most 1,024, which JSON Schema cannot say.
@@ -136,6 +136,8 @@ enum OpenAPISchemas {
                 "suspectTime": ["const": true], "purpose": text, "stage": stage, "confidence": ["type": "number"],
                 "routine": ["const": true], "tentative": ["const": true], "given": ["const": true], "from": text,
                 "into": text, "outcome": text, "event": ["type": ["string", "null"]],
+                "purposeType": maybeText, "missing": maybeText, "silentSeconds": number,
+                "lateSeconds": ["type": ["integer", "null"]],
             ])
     }
 

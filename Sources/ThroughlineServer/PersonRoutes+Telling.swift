@@ -10,7 +10,9 @@ extension PersonRoutes {
             return [
                 "purpose": .text("\(purpose.id)"), "name": .text(purpose.name),
                 "state": .text(purpose.state.rawValue), "outcome": .text(purpose.outcome?.rawValue),
-                "stage": .text(purpose.stage?.name),
+                "stage": .text(purpose.stage?.name), "type": .text(found.type),
+                "missing": .text(found.missing),
+                "lateSeconds": found.lateSeconds.map { .number(Int($0)) } ?? .null,
                 "confidence": .thousandths(Int((purpose.confidence * 1_000).rounded())),
                 "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
                 "channels": .array(purpose.channels.map { .text($0) }),

@@ -64,6 +64,13 @@ struct ProfileRoutes: Sendable {
         case .moved(let from): item.add("from", .text("\(from)"))
         case .merged(let into): item.add("into", .text("\(into)"))
         case .closed(let outcome): item.add("outcome", .text(outcome.rawValue))
+        case .stalled(let silence), .dormant(let silence):
+            let types = try parts.profiles.typeBook(of: change.organization)
+            item.add("purposeType", .text(types.entry(silence.type)?.name))
+            item.add("missing", .text(types.milestone(named: silence.missing, type: silence.type)))
+            item.add("silentSeconds", .number(Int(silence.seconds)))
+            let late = silence.usualSeconds > 0 ? silence.seconds - silence.usualSeconds : nil
+            item.add("lateSeconds", late.map { .number(Int($0)) } ?? .null)
         }
         let record = try parts.reader.source(of: change.key.position).record
         item.add("event", .text(record.map { String(decoding: $0.messageId, as: UTF8.self) }))

@@ -36,6 +36,23 @@ struct ProfilesConformanceTests {
     private let anna = Identifier(organization: 1, kind: .user, value: "anna")
     private let visitor = Identifier(organization: 1, kind: .anonymous, value: "v-1")
 
+    /// Types of some names, with all that is kept of a type.
+    private static func making(_ names: [String]) throws -> TypeMaking {
+        var curve = SilenceCurve()
+        for seconds in 0..<30 { curve.add(seconds: Int64(seconds) * 977, isOpen: seconds % 3 == 0) }
+        let milestone = Milestone(
+            name: "Ordered", nameHash: 7, ending: .declined, share: 0.5, lift: 1.25, precedence: nil, reachedCount: 3)
+        let centre = try #require(PackedVector(bytes: (0..<128).map { UInt8($0) } + [0, 0, 0x80, 0x3F]))
+        return TypeMaking(
+            madeAt: Instant(millisecondsSince1970: 5), eventCount: 9,
+            types: names.map {
+                let type = PurposeType(
+                    name: $0, terms: ["rates"], purposeCount: 4, outcomes: [.fulfilled: 2, .lapsed: 1],
+                    milestones: [milestone], silences: [.explore: curve], centre: centre)
+                return TypeMaking.Made(id: 0, type: type, isDivided: false, share: 0.25, drift: nil)
+            }, retired: [])
+    }
+
     /// The number of the strand that a record begins.
     private func number(_ record: UInt64, _ kind: Identifier.Kind = .user) -> IdentifierNumber {
         IdentifierNumber(record: record, ordinal: 0, kind: kind)
@@ -406,6 +423,38 @@ struct ProfilesConformanceTests {
         }
     }
 
+    @Test("keep the types of purpose, the latest of each organization, and list people", arguments: Kind.allCases)
+    func types(kind: Kind) throws {
+        try withStore(kind) { store, reopen in
+            #expect(try store.typeBooks().isEmpty && store.organizations().isEmpty)
+            let other = Identifier(organization: 3, kind: .user, value: "anna")
+            var book = TypeBook()
+            book.adopt(try Self.making(["home loan", "credit card"]))
+            book.apply(.rename(2, "Cards"))
+            var changes = FoldChanges(end: LogPosition(1))
+            changes.identities = [row(anna, 0), row(visitor, 1, of: number(0)), row(other, 2)]
+            changes.typeBooks = [(1, TypeBook()), (3, book)]
+            try store.commit(changes)
+            book.apply(.merge(1, into: 2))
+            changes = FoldChanges(end: LogPosition(2))
+            changes.typeBooks = [(3, book)]
+            try store.commit(changes)
+            for store in [store, try reopen()] {
+                #expect(try store.typeBooks().map(\.organization) == [1, 3])
+                let kept = try store.typeBook(of: 3)
+                #expect(try kept.encoded() == book.encoded())
+                #expect(kept.current.map(\.name) == ["Cards"] && kept.resolved(1) == 2)
+                #expect(try store.typeBook(of: 9).isEmpty)
+                let organization = other.organization
+                #expect(try store.organizations() == Set([1, organization]).sorted())
+                #expect(try store.people(of: 1, after: nil, limit: 9) == [number(0)])
+                #expect(try store.people(of: organization, after: nil, limit: 9) == [number(2)])
+                #expect(try store.people(of: 1, after: number(0), limit: 9).isEmpty)
+                #expect(try store.people(of: 1, after: nil, limit: 0).isEmpty)
+            }
+        }
+    }
+
     @Test("keep the stage of an event beside what was said of it", arguments: Kind.allCases)
     func stages(kind: Kind) throws {
         try withStore(kind) { store, reopen in
@@ -417,7 +466,7 @@ struct ProfilesConformanceTests {
                 marks.map { isRoutine, given in
                     PlacedEvent(
                         purpose: PurposeID(opening: "a"), isRoutine: isRoutine, confidence: 500, given: given,
-                        stage: stage)
+                        stage: stage, type: UInt16(stage?.rawValue ?? 255) * 257)
                 }
             }
             var changes = FoldChanges(end: LogPosition(UInt64(placed.count)))
@@ -510,6 +559,7 @@ struct ProfilesConformanceTests {
                         timestamp: Instant(millisecondsSince1970: milliseconds), position: LogPosition(position),
                         ordinal: ordinal), purpose: one, kind: kind)
             }
+            let silence = PurposeChange.Silence(type: 7, missing: .max - 5, seconds: 99, usualSeconds: 11)
             var changes = FoldChanges(end: LogPosition(9))
             changes.identities = [row(anna, 0), row(visitor, 1, of: number(0))]
             changes.timeline = [entry(0, 5, 0), entry(1, 6, 1, kind: .anonymous), entry(0, 3, 2)]
@@ -517,16 +567,17 @@ struct ProfilesConformanceTests {
             let told = [
                 change(5, 0, 1, .opened), change(5, 0, 2, .closed(.cancelled)), change(8, 1, 3, .moved(from: other)),
                 change(8, 1, 4, .merged(into: other)), change(4, 2, 5, .closed(.lapsed)),
+                change(4, 2, 6, .stalled(silence)), change(4, 2, 7, .dormant(silence)),
             ]
             changes.purposeChanges = told + [change(5, 7, 1, .opened, of: 7)]
             try store.commit(changes)
             let events = changes.timeline.map { TimelineItem.event($0) }
             let whole = [
                 .change(told[3]), .change(told[2]), events[1], .change(told[1]), .change(told[0]), events[0],
-                .change(told[4]), events[2],
+                .change(told[6]), .change(told[5]), .change(told[4]), events[2],
             ]
             for store in [store, try reopen()] {
-                for limit in 1...9 {
+                for limit in 1...11 {
                     for withChanges in [true, false] {
                         var (items, after) = ([TimelineItem](), TimelineCursor?.none)
                         repeat {

@@ -114,13 +114,30 @@ struct RunningServer: Sendable {
         }
     }
 
-    /// With the model and the table that the program carries.
     private static func carriedDiscovery() throws -> LiveDiscovery {
-        LiveDiscovery(
-            model: try DiscoveryModel(
-                decoding: UnsafeRawBufferPointer(start: throughline_model_bytes(), count: throughline_model_length())),
-            table: try EmbeddingTable(
-                UnsafeRawBufferPointer(start: throughline_embedding_bytes(), count: throughline_embedding_length())))
+        LiveDiscovery(model: try carriedModel(), table: try carriedTable())
+    }
+
+    /// The model and the table that the program carries.
+    private static func carriedModel() throws -> DiscoveryModel {
+        try DiscoveryModel(
+            decoding: UnsafeRawBufferPointer(start: throughline_model_bytes(), count: throughline_model_length()))
+    }
+
+    private static func carriedTable() throws -> EmbeddingTable {
+        try EmbeddingTable(
+            UnsafeRawBufferPointer(start: throughline_embedding_bytes(), count: throughline_embedding_length()))
+    }
+
+    /// Makes types of purpose from what is folded.
+    func makeTypes() async throws {
+        var limits = TypeService<MemoryProfiles>.Limits()
+        limits.eventsMin = 1
+        let typing = TypeService(
+            log: log, profiles: profiles, model: try RunningServer.carriedModel(),
+            table: try RunningServer.carriedTable(), limits: limits, now: { RunningServer.now },
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+        _ = try await typing.makeWhereDue()
     }
 
     /// Sends a request, with a key by Basic where one is given.

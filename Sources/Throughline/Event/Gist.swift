@@ -52,6 +52,15 @@ public struct Gist: Sendable, Hashable {
         bytes.count > Gist.kindOffset && bytes[Gist.kindOffset] & Gist.provisionalFlag == 0
     }
 
+    /// Stable hash of the folded name of what happened, cut as it is kept; 0 where the bytes are none of a gist.
+    public var nameHash: UInt64 {
+        let start = Gist.kindOffset + 2
+        guard bytes.count >= start, bytes.count >= start + Int(bytes[start - 1]) else { return 0 }
+        return bytes.withUnsafeBufferPointer {
+            StableHash.folded(UnsafeBufferPointer(rebasing: $0[start..<start + Int($0[start - 1])]))
+        }
+    }
+
     /// The logged time at which the event came; the beginning of time where the bytes are none of a gist.
     public var arrival: Instant {
         guard bytes.count >= 8 else { return Instant(millisecondsSince1970: .min) }

@@ -26,10 +26,14 @@ public struct Journey: Sendable {
     /// What it is called, and the terms told beside that.
     public var name: String
     public var terms: [String]
+    /// Whose it is: a number, the same for what is the same person's.
+    public var person: UInt64
 
     public init(
-        meaning: PackedVector, steps: [Step], outcome: Outcome?, silence: Int64? = nil, name: String, terms: [String]
+        meaning: PackedVector, steps: [Step], outcome: Outcome?, silence: Int64? = nil, name: String, terms: [String],
+        person: UInt64 = 0
     ) {
+        self.person = person
         self.meaning = meaning
         self.steps = Array(steps.prefix(Journey.stepsMax))
         self.outcome = outcome

@@ -17,6 +17,20 @@ public struct Milestone: Sendable, Equatable {
     public var reachedCount = 0
     /// Of those, the ones that reach the next milestone too, before or behind it; nil for the last, and for endings.
     public var wentOnCount: Int?
+
+    package init(
+        name: String, nameHash: UInt64, ending: Outcome?, share: Float, lift: Float, precedence: Float?,
+        reachedCount: Int = 0, wentOnCount: Int? = nil
+    ) {
+        self.name = name
+        self.nameHash = nameHash
+        self.ending = ending
+        self.share = share
+        self.lift = lift
+        self.precedence = precedence
+        self.reachedCount = reachedCount
+        self.wentOnCount = wentOnCount
+    }
 }
 
 /// What journeys of one type have in common, counted: which steps they take and in which order. What is counted can be taken back.

@@ -36,7 +36,7 @@ public struct PurposeProgress: Sendable, Equatable {
         let milestones = types.types[type].milestones
         let furthest = milestones.indices.last { milestones[$0].ending == nil && reached & 1 << UInt64($0) != 0 }
         missing = milestones.indices.first { milestones[$0].ending == nil && $0 > furthest ?? -1 }
-        guard let stage, let usual = types.types[type].silences[stage]?.dormantAfter, silence > usual else { return }
+        guard let stage, let usual = types.types[type].silences[stage]?.stalledAfter, silence > usual else { return }
         lateSeconds = silence - usual
     }
 }

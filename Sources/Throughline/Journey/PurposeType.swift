@@ -12,6 +12,19 @@ public struct PurposeType: Sendable {
     public var silences: [Stage: SilenceCurve] = [:]
     /// What they are about, of length one.
     public var centre: PackedVector
+
+    package init(
+        name: String, terms: [String], purposeCount: Int, outcomes: [Outcome: Int], milestones: [Milestone],
+        silences: [Stage: SilenceCurve] = [:], centre: PackedVector
+    ) {
+        self.name = name
+        self.terms = terms
+        self.purposeCount = purposeCount
+        self.outcomes = outcomes
+        self.milestones = milestones
+        self.silences = silences
+        self.centre = centre
+    }
 }
 
 /// The types of purpose of one organization.

@@ -6,9 +6,9 @@ public struct SilenceCurve: Sendable, Equatable {
     static let binCount = 112
     /// Fewer gaps that ended tell nothing.
     public static let gapsMin = 10
-    /// Of those that go on, the share that has by the time a purpose counts as dormant, and as stalled.
-    public static let dormantShare = 0.9
-    public static let stalledShare = 0.98
+    /// Of those that go on, the share that has by the time a purpose counts as stalled, and as dormant.
+    public static let stalledShare = 0.9
+    public static let dormantShare = 0.98
 
     private var ended = [Int32](repeating: 0, count: binCount)
     private var open = [Int32](repeating: 0, count: binCount)
@@ -16,6 +16,22 @@ public struct SilenceCurve: Sendable, Equatable {
     public private(set) var openCount = 0
 
     public init() {}
+
+    /// What was counted, by bin: bins in which nothing was are left out.
+    package var counts: [(bin: Int, ended: Int32, open: Int32)] {
+        (0..<SilenceCurve.binCount).filter { ended[$0] != 0 || open[$0] != 0 }.map { ($0, ended[$0], open[$0]) }
+    }
+
+    /// Takes over what ``counts`` gave; nil where it is something else.
+    package init?(counts: [(bin: Int, ended: Int32, open: Int32)]) {
+        for (bin, ended, open) in counts {
+            guard (0..<SilenceCurve.binCount).contains(bin), ended >= 0, open >= 0 else { return nil }
+            self.ended[bin] = ended
+            self.open[bin] = open
+        }
+        endedCount = self.ended.reduce(0) { $0 + Int($1) }
+        openCount = self.open.reduce(0) { $0 + Int($1) }
+    }
 
     /// Counts a gap; with -1 takes back one that was counted.
     ///
@@ -55,8 +71,8 @@ public struct SilenceCurve: Sendable, Equatable {
     }
 
     public var median: Int64? { seconds(untilShare: 0.5) }
-    public var dormantAfter: Int64? { seconds(untilShare: SilenceCurve.dormantShare) }
     public var stalledAfter: Int64? { seconds(untilShare: SilenceCurve.stalledShare) }
+    public var dormantAfter: Int64? { seconds(untilShare: SilenceCurve.dormantShare) }
 
     /// The bin of a length: the power of two below it, and the quarter of the way to the next.
     static func bin(of seconds: Int64) -> Int {

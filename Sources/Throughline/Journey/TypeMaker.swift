@@ -7,7 +7,7 @@ public struct TypeMaker: Sendable {
     /// A word of the catalogue that is as like a type as this gives it its name.
     public static let catalogueLikenessMin: Float = 0.6
 
-    private var journeys: [Journey] = []
+    private(set) var journeys: [Journey] = []
     private var names: [UInt64: String] = [:]
     /// Words of the organization's own: products, sections of its site.
     private let catalogue: [(name: String, meaning: PackedVector)]
@@ -33,34 +33,50 @@ public struct TypeMaker: Sendable {
 
     /// The types, those of most journeys first.
     public func types() -> PurposeTypes {
+        let centres = centres()
+        let members = members(of: centres)
+        let order = centres.indices.filter { !members[$0].isEmpty }
+            .sorted { (members[$1].count, $0) < (members[$0].count, $1) }
+        var namer = TypeNamer(members: order.map { members[$0] })
+        return PurposeTypes(
+            order.enumerated().map { place, index in
+                let named = namer.name(of: place, catalogue: word(for: centres[index]))
+                return type(of: members[index], about: centres[index], name: named.name, terms: named.terms)
+            })
+    }
+
+    /// What the journeys are about, in groups of those that are alike; those that say nothing are a group of their own.
+    func centres() -> [PackedVector] {
         var groups = LikeGroups()
         for journey in journeys { groups.add(journey.meaning) }
         var centres = Array(groups.centres().prefix(PurposeTypes.countMax - 1))
         if journeys.contains(where: { $0.meaning.scale == 0 }) { centres.append(PackedVector()) }
-        var members = [[Int]](repeating: [], count: centres.count)
+        return centres
+    }
+
+    /// By centre, the journeys that are most like it; those that are like none are left out.
+    func members(of centres: [PackedVector]) -> [[Journey]] {
+        var members = [[Journey]](repeating: [], count: centres.count)
         let finder = PurposeTypes(
             centres.map {
                 PurposeType(name: "", terms: [], purposeCount: 0, outcomes: [:], milestones: [], centre: $0)
             })
-        for (index, journey) in journeys.enumerated() {
-            if let type = finder.type(of: journey.meaning) { members[type].append(index) }
-        }
-        let order = centres.indices.filter { !members[$0].isEmpty }
-            .sorted { (members[$1].count, $0) < (members[$0].count, $1) }
-        var namer = TypeNamer(members: order.map { members[$0].map { journeys[$0] } })
-        return PurposeTypes(
-            order.enumerated().map { place, index in
-                let found = members[index].map { journeys[$0] }
-                var outcomes: [Outcome: Int] = [:]
-                for case let outcome? in found.map(\.outcome) { outcomes[outcome, default: 0] += 1 }
-                let word = catalogue.map { (name: $0.name, likeness: $0.meaning.dot(centres[index])) }
-                    .filter { $0.likeness >= TypeMaker.catalogueLikenessMin }.max { $0.likeness < $1.likeness }
-                let named = namer.name(of: place, catalogue: word?.name)
-                return PurposeType(
-                    name: named.name, terms: named.terms, purposeCount: found.count, outcomes: outcomes,
-                    milestones: milestones(of: found), silences: TypeMaker.silences(of: found),
-                    centre: centres[index])
-            })
+        for journey in journeys { if let type = finder.type(of: journey.meaning) { members[type].append(journey) } }
+        return members
+    }
+
+    /// The organization's own word for something; nil where none is like it.
+    func word(for centre: PackedVector) -> String? {
+        catalogue.map { (name: $0.name, likeness: $0.meaning.dot(centre)) }
+            .filter { $0.likeness >= TypeMaker.catalogueLikenessMin }.max { $0.likeness < $1.likeness }?.name
+    }
+
+    func type(of found: [Journey], about centre: PackedVector, name: String, terms: [String]) -> PurposeType {
+        var outcomes: [Outcome: Int] = [:]
+        for case let outcome? in found.map(\.outcome) { outcomes[outcome, default: 0] += 1 }
+        return PurposeType(
+            name: name, terms: terms, purposeCount: found.count, outcomes: outcomes, milestones: milestones(of: found),
+            silences: TypeMaker.silences(of: found), centre: centre)
     }
 
     /// The gaps between the events of each journey, by the stage that the event before had; behind the last event of one that is not
@@ -87,47 +103,5 @@ public struct TypeMaker: Sendable {
         var milestones = MilestoneCounts(kinds: common)
         for journey in journeys { milestones.add(journey) }
         return milestones.milestones { names[$0] ?? "" }
-    }
-}
-
-/// Names types by what their purposes are called: what many of these say and few of the others.
-private struct TypeNamer {
-    private var counts: [[String: Int]]
-    /// In how many types a word is used.
-    private var spread: [String: Int] = [:]
-    private var taken: Set<String> = []
-
-    init(members: [[Journey]]) {
-        counts = members.map { journeys in
-            var counts: [String: Int] = [:]
-            for journey in journeys {
-                // What it is called without the detail that tells it from another of the same person.
-                let name = journey.name.split(separator: ",", maxSplits: 1).first.map(String.init) ?? journey.name
-                for word in Set(([name] + journey.terms).map { $0.lowercased() }) where !word.isEmpty {
-                    counts[word, default: 0] += word == name.lowercased() ? 2 : 1
-                }
-            }
-            return counts
-        }
-        for counts in counts { for word in counts.keys { spread[word, default: 0] += 1 } }
-    }
-
-    /// - Parameter catalogue: the organization's own word for it.
-    mutating func name(of type: Int, catalogue: String?) -> (name: String, terms: [String]) {
-        let all = Float(counts.count)
-        let words = counts[type].map { word, count in
-            (word: word, score: Float(count) * naturalLog(1 + all / Float(spread[word]!)))
-        }.sorted { ($1.score, $0.word) < ($0.score, $1.word) }.map(\.word)
-        var candidates = words
-        if let catalogue { candidates = [catalogue] + words.map { "\(catalogue): \($0)" } }
-        if catalogue == nil, let first = words.first { candidates += words.dropFirst().map { "\(first), \($0)" } }
-        var number = type + 1
-        while let last = candidates.last, candidates.allSatisfy(taken.contains) {
-            candidates.append("\(candidates.first ?? last) \(number)")
-            number += 1
-        }
-        let name = candidates.first { !taken.contains($0) } ?? "purpose \(number)"
-        taken.insert(name)
-        return (name, Array(words.filter { $0 != name }.prefix(TypeMaker.termsMax)))
     }
 }

@@ -36,6 +36,28 @@ public struct PackedVector: Sendable {
     }
 
     public var length: Float { dot(self).squareRoot() }
+
+    /// As bytes: the 128 of the vector, then those of the scale.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        for index in 0..<PackedBlock.perVector {
+            for word in 0..<4 { withUnsafeBytes(of: blocks[index][word].littleEndian) { bytes += $0 } }
+        }
+        withUnsafeBytes(of: scale.bitPattern.littleEndian) { bytes += $0 }
+        return bytes
+    }
+
+    /// Of bytes that ``bytes`` gave; nil where they are something else.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 132 else { return nil }
+        self.init()
+        func word(_ place: Int) -> UInt32 {
+            bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)) }
+        }
+        for place in 0..<32 { blocks[place / 4][place % 4] = Int32(bitPattern: word(place)) }
+        scale = Float(bitPattern: word(32))
+        guard scale.isFinite, scale >= 0 else { return nil }
+    }
 }
 
 /// Sixteen signed bytes in four words, so that they spread into lanes by shifts alone: byte *k* of word *j* is number

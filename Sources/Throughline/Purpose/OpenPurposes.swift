@@ -62,6 +62,13 @@ public struct OpenPurposes: Sendable {
     /// The time of the last event, in seconds since 1970.
     package var latestSecond: Int64 { lastSecond }
 
+    /// What an open purpose is about, of length one, by all texts of its events; nil where it is not open.
+    ///
+    /// - Complexity: O(open purposes).
+    package func meaning(of id: PurposeID) -> PackedVector? {
+        slots.firstIndex { $0.id == id }.map { vectors.direction(of: PurposeSummary.Row.sum.of($0)) }
+    }
+
     /// Moves the clock and the context of the visit on to an event, before it is placed.
     mutating func arrive(_ event: Encounter) {
         let place = place(of: event)

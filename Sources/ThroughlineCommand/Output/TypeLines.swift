@@ -41,8 +41,8 @@ struct TypeLines: Sendable {
             output.append(json: silence.stage.name)
             output.append(plain: ",\"gaps\":\(silence.curve.endedCount),\"open\":\(silence.curve.openCount)")
             for (key, seconds) in [
-                ("median", silence.curve.median), ("dormantAfter", silence.curve.dormantAfter),
-                ("stalledAfter", silence.curve.stalledAfter),
+                ("median", silence.curve.median), ("stalledAfter", silence.curve.stalledAfter),
+                ("dormantAfter", silence.curve.dormantAfter),
             ] {
                 output.append(plain: ",\"\(key)Seconds\":\(seconds.map { "\($0)" } ?? "null")")
             }
@@ -94,11 +94,14 @@ struct TypeLines: Sendable {
     /// Rows of what is known of silences.
     private func appendSilences(of type: PurposeType, to output: inout [UInt8]) {
         for silence in silences(of: type) {
-            guard let median = silence.curve.median, let dormant = silence.curve.dormantAfter else { continue }
+            guard let median = silence.curve.median, let stalled = silence.curve.stalledAfter,
+                let dormant = silence.curve.dormantAfter
+            else { continue }
             output.append("    at ")
             output.append(terminal: silence.stage.name, width: 29)
-            output.append(plain: " half go on within \(PathLines.span(seconds: median)), dormant after ")
-            output.append(plain: "\(PathLines.span(seconds: dormant)) of silence\n")
+            output.append(plain: " half go on within \(PathLines.span(seconds: median)); in silence stalled after ")
+            output.append(
+                plain: "\(PathLines.span(seconds: stalled)), dormant after \(PathLines.span(seconds: dormant))\n")
         }
     }
 

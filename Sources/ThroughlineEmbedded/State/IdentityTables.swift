@@ -70,6 +70,36 @@ struct IdentityTables {
         }
     }
 
+    /// Organizations that have anybody, each found by one look at an index.
+    func organizations() throws -> [UInt32] {
+        var organizations: [UInt32] = []
+        let next = try RowStatement("SELECT min(organization) FROM identity WHERE organization > ?", db)
+        while let found = try next.first(
+            {
+                $0.bind(organizations.last.map(Int64.init) ?? -1, at: 1)
+            }, read: { $0.isNull(0) ? nil : UInt32(truncatingIfNeeded: $0.number(0)) }), let organization = found
+        {
+            organizations.append(organization)
+        }
+        return organizations
+    }
+
+    /// Some of those of an organization whom profiles are named after.
+    func people(of organization: UInt32, after: IdentifierNumber?, limit: Int) throws -> [IdentifierNumber] {
+        var people: [IdentifierNumber] = []
+        try RowStatement(
+            """
+            SELECT number FROM identity WHERE number > ? AND organization = ? AND person = number
+            ORDER BY number LIMIT ?
+            """, db
+        ).forEach {
+            $0.bind(after.map { Int64(bitPattern: $0.rawValue) } ?? -1, Int64(organization), Int64(limit))
+        } read: { row in
+            people.append(IdentifierNumber(rawValue: UInt64(bitPattern: row.number(0))))
+        }
+        return people
+    }
+
     func rows(of numbers: [IdentifierNumber]) throws -> [IdentityRow?] {
         let row = try RowStatement("SELECT \(IdentityTables.columns) FROM identity WHERE number = ?", db)
         return try numbers.map { number in

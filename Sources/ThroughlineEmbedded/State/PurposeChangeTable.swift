@@ -14,7 +14,8 @@ struct PurposeChangeTable {
             let removal = try RowStatement("DELETE FROM purpose_change WHERE strand = ?", db)
             for strand in again { try removal.run { $0.bind(strand, at: 1) } }
         }
-        let insertion = try RowStatement("INSERT OR REPLACE INTO purpose_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
+        let insertion = try RowStatement(
+            "INSERT OR REPLACE INTO purpose_change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", db)
         for change in changes {
             try insertion.run {
                 $0.bind(
@@ -26,6 +27,11 @@ struct PurposeChangeTable {
                 case .opened: break
                 case .moved(let other), .merged(let other): $0.bind(other.bytes, at: 8)
                 case .closed(let outcome): $0.bind(Int64(outcome.number), at: 9)
+                case .stalled(let silence), .dormant(let silence):
+                    $0.bind(Int64(silence.type), at: 10)
+                    $0.bind(Int64(bitPattern: silence.missing), at: 11)
+                    $0.bind(silence.seconds, at: 12)
+                    $0.bind(silence.usualSeconds, at: 13)
                 }
             }
         }
@@ -40,7 +46,8 @@ struct PurposeChangeTable {
         var changes: [PurposeChange] = []
         try RowStatement(
             """
-            SELECT timestamp, position, ordinal, organization, kind, purpose, other, outcome FROM purpose_change
+            SELECT timestamp, position, ordinal, organization, kind, purpose, other, outcome, type, missing, silence,
+                usual FROM purpose_change
             WHERE strand = ? AND (timestamp, position, ordinal) < (?, ?, ?)
             ORDER BY timestamp DESC, position DESC, ordinal DESC LIMIT ?
             """, db
@@ -52,7 +59,10 @@ struct PurposeChangeTable {
             guard let purpose = PurposeID(bytes: row.bytes(5)),
                 let kind = PurposeChange.Kind(
                     number: row.number(4), other: PurposeID(bytes: row.bytes(6)),
-                    outcome: Outcome(number: UInt8(truncatingIfNeeded: row.number(7))))
+                    outcome: Outcome(number: UInt8(truncatingIfNeeded: row.number(7))),
+                    silence: PurposeChange.Silence(
+                        type: UInt16(truncatingIfNeeded: row.number(8)), missing: UInt64(bitPattern: row.number(9)),
+                        seconds: row.number(10), usualSeconds: row.number(11)))
             else {
                 throw StoreError(
                     .damaged, "what became of purposes cannot be read: make the state again with throughline rebuild")
@@ -77,15 +87,19 @@ extension PurposeChange.Kind {
         case .moved: 2
         case .merged: 3
         case .closed: 4
+        case .stalled: 5
+        case .dormant: 6
         }
     }
 
-    fileprivate init?(number: Int64, other: PurposeID?, outcome: Outcome?) {
+    fileprivate init?(number: Int64, other: PurposeID?, outcome: Outcome?, silence: PurposeChange.Silence) {
         switch (number, other, outcome) {
         case (1, _, _): self = .opened
         case (2, let other?, _): self = .moved(from: other)
         case (3, let other?, _): self = .merged(into: other)
         case (4, _, let outcome?): self = .closed(outcome)
+        case (5, _, _): self = .stalled(silence)
+        case (6, _, _): self = .dormant(silence)
         default: return nil
         }
     }

@@ -9,6 +9,8 @@ import ThroughlineEngine
 public final class SQLiteProfiles: Profiles {
     private let pool: DatabasePool
     private let messages: Mutex<KnownMessages>
+    /// As the database has them: they are asked for with every profile.
+    private let books = Mutex<[UInt32: TypeBook]?>(nil)
 
     /// Pages of its log that are worked into the file at once. More of them are less work: a page that changed often is
     /// written once. But whoever else waits for the disk waits for all of them: 8 MB take some 15 ms, 128 MB some 100.
@@ -136,6 +138,7 @@ public final class SQLiteProfiles: Profiles {
                 return (position > 0, try KnownMessages(db))
             }
             if let known { messages.withLock { $0 = known } }
+            books.withLock { $0 = nil }
             return wasEmptied
         }
     }
@@ -153,6 +156,7 @@ public final class SQLiteProfiles: Profiles {
                 try CorrectionTable(db).put(changes.corrections)
                 try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
                 try PersonTable(db).put(changes.people)
+                try TypeTable(db).put(changes.typeBooks)
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
                 for (strand, history) in changes.consents {
                     try consent.run {
@@ -172,7 +176,31 @@ public final class SQLiteProfiles: Profiles {
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
             }
             messages.withLock { $0.adopt(known) }
+            books.withLock { books in
+                for (organization, book) in changes.typeBooks { books?[organization] = book }
+            }
         }
+    }
+
+    public func organizations() throws(StoreError) -> [UInt32] {
+        try read { db in try IdentityTables(db).organizations() }
+    }
+
+    public func typeBooks() throws(StoreError) -> [(organization: UInt32, book: TypeBook)] {
+        let known = try books.withLock { books throws(StoreError) in
+            if let books { return books }
+            let found = try read { db in try TypeTable(db).books() }
+            let known = Dictionary(uniqueKeysWithValues: found.map { ($0.organization, $0.book) })
+            books = known
+            return known
+        }
+        return known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    public func people(
+        of organization: UInt32, after: IdentifierNumber?, limit: Int
+    ) throws(StoreError) -> [IdentifierNumber] {
+        try read { db in try IdentityTables(db).people(of: organization, after: after, limit: limit) }
     }
 
     public func traits(of strands: [IdentifierNumber]) throws(StoreError) -> [TraitRow] {

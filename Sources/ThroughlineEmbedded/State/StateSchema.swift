@@ -6,7 +6,7 @@ enum StateSchema {
     static let emptied = [
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
-        "person", "timeline", "late", "purpose_change", "trait", "name_word", "link",
+        "person", "timeline", "late", "purpose_change", "trait", "name_word", "link", "type_book",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -173,6 +173,48 @@ enum StateSchema {
             for table in [
                 "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
                 "strand", "person", "timeline", "late", "purpose_change",
+            ] { try db.execute(sql: "DELETE FROM \(table)") }
+            try db.execute(
+                sql: """
+                    UPDATE fold SET position = 0, clock = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
+                    """)
+        }
+        // Types of purpose are kept, events know that of their purpose, and silences are told: the state is made again.
+        migrator.registerMigration("0007 types") { db in
+            try db.execute(
+                sql: """
+                    -- The types of purpose of an organization, as JSON that only the program reads.
+                    CREATE TABLE type_book (
+                        organization INTEGER PRIMARY KEY,
+                        book BLOB NOT NULL
+                    ) STRICT;
+
+                    DROP TABLE purpose_change;
+
+                    -- What became of purposes, on the strand of an event of theirs. Kind: 1 opened, 2 the event moved here, 3 all that was
+                    -- left went into other, 4 closed, 5 stalled, 6 dormant. Other: where the event was, or where all went. Outcome: 1 fulfilled, 2 declined,
+                    -- 3 cancelled, 4 lapsed. Of a silence: the number of the type, the milestone that is missing (the hash of its folded name), the seconds
+                    -- it has lasted, and those within which half of the others go on.
+                    CREATE TABLE purpose_change (
+                        strand INTEGER NOT NULL,
+                        timestamp INTEGER NOT NULL,
+                        position INTEGER NOT NULL,
+                        ordinal INTEGER NOT NULL,
+                        organization INTEGER NOT NULL,
+                        kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),
+                        purpose BLOB NOT NULL CHECK (length(purpose) = 10),
+                        other BLOB CHECK (length(other) = 10),
+                        outcome INTEGER CHECK (outcome BETWEEN 1 AND 4),
+                        type INTEGER,
+                        missing INTEGER,
+                        silence INTEGER,
+                        usual INTEGER,
+                        PRIMARY KEY (strand, timestamp, position, ordinal)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+            for table in [
+                "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
+                "strand", "person", "timeline", "late", "trait", "name_word", "link",
             ] { try db.execute(sql: "DELETE FROM \(table)") }
             try db.execute(
                 sql: """

@@ -311,9 +311,10 @@ extension RowStatement.Row {
         guard let placed else { return }
         bind(placed.purpose.bytes, at: parameter)
         bind(Int64(placed.confidence), at: parameter + 1)
-        // A bit, two bits, and the stage, from 1 on.
+        // A bit, two bits, the stage, from 1 on, in five, and the number of the type.
         let stage = placed.stage.map { Int64($0.rawValue) + 1 } ?? 0
-        bind((placed.isRoutine ? 1 : 0) | Int64(placed.given.rawValue) << 1 | stage << 3, at: parameter + 2)
+        let marks = (placed.isRoutine ? 1 : 0) | Int64(placed.given.rawValue) << 1 | stage << 3
+        bind(marks | Int64(placed.type) << 8, at: parameter + 2)
     }
 
     /// Where an event was placed, from three columns.
@@ -324,7 +325,8 @@ extension RowStatement.Row {
             purpose: purpose, isRoutine: marks & 1 != 0,
             confidence: UInt16(clamping: number(column + 1)),
             given: PlacedEvent.Given(rawValue: UInt8(truncatingIfNeeded: marks >> 1 & 3)) ?? .nothing,
-            stage: marks >> 3 == 0 ? nil : Stage(rawValue: UInt8(clamping: marks >> 3 - 1)))
+            stage: marks >> 3 & 31 == 0 ? nil : Stage(rawValue: UInt8(clamping: (marks >> 3 & 31) - 1)),
+            type: UInt16(truncatingIfNeeded: marks >> 8))
     }
 
     /// What is kept of an event, from a column.

@@ -1,4 +1,3 @@
-import Crypto
 import Throughline
 
 /// Folds records of events: drops what was met before, finds whose each is, and puts it on her timeline.
@@ -43,6 +42,8 @@ final class EventFold {
         fileprivate var fresh: [Fresh] = []
         /// Those that were, by their place.
         fileprivate var duplicates: [Int] = []
+        /// What its one record says of types of purpose.
+        fileprivate var types: TypeNews?
         /// Whether all before it must be in the store: somebody is made again from it, or erased.
         var wantsAllCommitted: Bool { fresh.first?.plan.standsAlone ?? false }
     }
@@ -60,6 +61,8 @@ final class EventFold {
         enum Content {
             case event(ReadEvent)
             case command(CommandRecord.Command)
+            /// Types of purpose were made, or something was decided of one.
+            case types(TypeNews)
             /// Time goes on.
             case tick
         }
@@ -71,7 +74,7 @@ final class EventFold {
             switch content {
             case .event(let event): event.identifiers.previousNames
             case .command(let command): command.named
-            case .tick: []
+            case .tick, .types: []
             }
         }
     }
@@ -154,6 +157,7 @@ final class EventFold {
                 ends.append(people.count)
             }
             discovery.begin()
+            try discovery.knowTypes(stored: profiles.typeBooks)
             seats = try discovery.seats(of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.people)
             shorten(&group, to: seats.count, ends)
             let coming = zip(group.fresh, ends).compactMap { fresh, end in
@@ -178,6 +182,9 @@ final class EventFold {
         consents.begin()
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
+        if let discovery, let types = group.types {
+            changes.typeBooks = [(types.organization, try discovery.learn(types, stored: profiles.typeBooks))]
+        }
         for place in group.duplicates where place < readCount {
             guard let event = group.events[place].event, let owner = event.identifiers.owner else { continue }
             changes.mentions.append(Mention(of: owner, at: group.start.advanced(by: group.events[place].number)))
@@ -255,27 +262,29 @@ extension EventFold {
     ) {
         group.events.reserveCapacity(records.count)
         var clock = group.clock
+        func note(_ content: Read.Content, _ number: Int, of organization: UInt32, at receivedAt: Instant) {
+            clock = max(clock, receivedAt)
+            group.events.append(
+                Read(
+                    number: number, organization: organization, receivedAt: receivedAt, clock: clock, content: content))
+        }
         for number in 0..<records.count {
             if let record = records.withRecord(number, EventRecord.init) {
                 guard let source = source(record.source), let event = read(record, source, clock, &book) else {
                     continue
                 }
-                clock = max(clock, record.receivedAt)
-                group.events.append(
-                    Read(
-                        number: number, organization: source.organization, receivedAt: record.receivedAt, clock: clock,
-                        content: .event(event)))
+                note(.event(event), number, of: source.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, CommandRecord.init) {
-                clock = max(clock, record.receivedAt)
-                group.events.append(
-                    Read(
-                        number: number, organization: record.organization, receivedAt: record.receivedAt, clock: clock,
-                        content: .command(record.command)))
+                var content = Read.Content.command(record.command)
+                if case .type(let edit) = record.command {
+                    content = .types(TypeNews(organization: record.organization, what: .edit(edit)))
+                }
+                note(content, number, of: record.organization, at: record.receivedAt)
+            } else if let record = records.withRecord(number, TypesRecord.init) {
+                let news = TypeNews(organization: record.organization, what: .making(record.making))
+                note(.types(news), number, of: record.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, TickRecord.init) {
-                clock = max(clock, record.receivedAt)
-                group.events.append(
-                    Read(
-                        number: number, organization: 0, receivedAt: record.receivedAt, clock: clock, content: .tick))
+                note(.tick, number, of: 0, at: record.receivedAt)
             }
         }
     }
@@ -292,7 +301,7 @@ extension EventFold {
         if let user = identifiers.user { identifiers.seats.user = book.seat(user) }
         if let anonymous = identifiers.anonymous { identifiers.seats.anonymous = book.seat(anonymous) }
         return ReadEvent(
-            message: MessageKey(hash: EventFold.hash(of: record.messageId, source.organization), day: day),
+            message: MessageKey(of: record.messageId, organization: source.organization, day: day),
             timestamp: record.timestamp, identifiers: identifiers,
             traits: event.traits.isEmpty ? [] : event.traits.map { SaidTrait($0, of: event) },
             arriving: discovery.map {
@@ -328,6 +337,11 @@ extension EventFold {
                 }
                 plan = try IdentityPlan(event.identifiers, at: position, in: &book)
             case .command(let command): plan = try IdentityPlan(command, at: position, in: &book)
+            case .types(let news):
+                // What comes behind it is placed by the new types.
+                group.recordCount = read.number + (place > 0 ? 0 : 1)
+                if place == 0 { group.types = news }
+                return
             case .tick: continue
             }
             if plan.standsAlone, place > 0 {
@@ -343,14 +357,6 @@ extension EventFold {
                 return
             }
         }
-    }
-
-    /// 64 bits of the SHA-256 of a message id and whose it is.
-    private static func hash(of messageId: [UInt8], _ organization: UInt32) -> UInt64 {
-        var hash = SHA256()
-        withUnsafeBytes(of: organization.littleEndian) { hash.update(bufferPointer: $0) }
-        hash.update(data: messageId)
-        return hash.finalize().withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).littleEndian }
     }
 }
 

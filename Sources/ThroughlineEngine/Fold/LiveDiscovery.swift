@@ -18,7 +18,7 @@ public final class LiveDiscovery {
     }
 
     /// Raised by hand where the same model places otherwise than before: other texts, other rules.
-    private static let version: UInt64 = 2
+    private static let version: UInt64 = 3
 
     /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64
@@ -46,6 +46,9 @@ public final class LiveDiscovery {
         /// What people said of her events, where that was read.
         var corrected: Corrected?
     }
+
+    /// By organization; nil until they are asked for.
+    private var typeBooks: [UInt32: TypeBook]?
 
     private var seats: [Seat] = []
     private var people: [LivePerson] = []
@@ -144,6 +147,28 @@ public final class LiveDiscovery {
         }
     }
 
+    // MARK: Types
+
+    /// Knows what types of purpose there are, from now on.
+    func knowTypes(stored: () throws(StoreError) -> [(organization: UInt32, book: TypeBook)]) throws(StoreError) {
+        guard typeBooks == nil else { return }
+        typeBooks = Dictionary(try stored().map { ($0.organization, $0.book) }) { first, _ in first }
+    }
+
+    /// Takes over types that were made, or what was decided of one.
+    func learn(
+        _ news: TypeNews, stored: () throws(StoreError) -> [(organization: UInt32, book: TypeBook)]
+    ) throws(StoreError) -> TypeBook {
+        try knowTypes(stored: stored)
+        var book = typeBooks?[news.organization] ?? TypeBook()
+        switch news.what {
+        case .making(let making): book.adopt(making)
+        case .edit(let edit): book.apply(edit)
+        }
+        typeBooks?[news.organization] = book
+        return book
+    }
+
     // MARK: What happens
 
     /// Begins the next group: what the group before the last one brought is in the store.
@@ -212,7 +237,7 @@ public final class LiveDiscovery {
     ) throws -> [Remaking.Made] {
         let remakers = remakers ?? Remakers(first: placer, makePlacer: makePlacer, log: log)
         self.remakers = remakers
-        return try remakers.made(people, before: end)
+        return try remakers.made(people, before: end, types: typeBooks ?? [:])
     }
 
     /// Takes a person as she was made again.
@@ -243,6 +268,7 @@ public final class LiveDiscovery {
         let strands = people[seat].watch.strands
         let news = seats[seat].news
         return LivePlacer.Sources(
+            types: { [self] in typeBooks?[$0] },
             latest: { [self] in
                 let stored = seats[seat].stored.flatMap { $0.group == group ? $0.latest : nil }
                 var latest = LatestEvents(try stored ?? store.latest([strands])[0])
@@ -344,6 +370,7 @@ public final class LiveDiscovery {
 
     /// Forgets everybody: what was placed last did not come into the store.
     func forget() {
+        typeBooks = nil
         seats = []
         people = []
         dues = []

@@ -21,6 +21,8 @@ final class LivePlacer {
 
     /// What is asked of a person when her events are looked at again.
     struct Sources {
+        /// The types of purpose of an organization; nil where it has none.
+        var types: (UInt32) -> TypeBook?
         var latest: () throws -> LatestEvents
         /// The id of an event's message; nil where the log has it no more.
         var messageId: (LogPosition) throws -> [UInt8]?
@@ -41,7 +43,7 @@ final class LivePlacer {
         _ person: inout LivePerson, to clock: Instant, _ sources: Sources, into changes: inout LiveChanges
     ) throws {
         if let end = person.watch.visitEnd, end <= clock { try repair(&person, at: end, sources, into: &changes) }
-        person.watch.lapse(by: clock, into: &changes.purposes)
+        person.watch.fallSilent(by: clock, into: &changes.purposes)
     }
 
     /// Places the next event of a person.
@@ -60,11 +62,26 @@ final class LivePlacer {
             try repair(&person, at: entry.key.timestamp, sources, into: &changes)
         }
         let isTrusted = entry.gist?.isTrusted ?? true
-        let (placed, isOpening) = try place(
+        var (placed, isOpening) = try place(
             arriving, at: entry.key.position, isTrusted: isTrusted, in: &person.purposes, sources)
+        let types = sources.types(entry.organization)
+        if let types, !placed.isRoutine { placed = typed(placed, of: person, by: types) }
         entry.placed = placed
         person.watch.note(
-            entry, placed, arrival: arrival, isOpening: isOpening, into: &changes.purposes)
+            entry, placed, arrival: arrival, isOpening: isOpening, types: types, into: &changes.purposes)
+    }
+
+    /// The type of a purpose is settled as it grows: at its first event, at its second, and so on at twice as many.
+    private func typed(_ placed: PlacedEvent, of person: LivePerson, by types: TypeBook) -> PlacedEvent {
+        var placed = placed
+        let thread = person.watch.thread(of: placed.purpose)
+        let count = (thread?.eventCount ?? 0) + 1
+        if count & (count - 1) == 0 || thread?.type == 0, let meaning = person.purposes.meaning(of: placed.purpose) {
+            placed.type = types.id(of: meaning)
+        } else {
+            placed.type = thread?.type ?? 0
+        }
+        return placed
     }
 
     /// An event as its gist tells it; nil where the log is to be asked: where something was cut, or there is none, or it names another
@@ -152,12 +169,26 @@ final class LivePlacer {
             guard purpose != was.purpose || confidence != was.confidence else { continue }
             entry.placed = PlacedEvent(
                 purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given,
-                stage: was.stage)
+                stage: was.stage, type: purpose == was.purpose ? was.type : type(of: purpose, entry, person, sources))
             changes.replaced.append(entry)
             guard purpose != was.purpose else { continue }
             person.watch.move(
-                entry, from: was.purpose, isOpening: isOpening, at: time, into: &changes.purposes)
+                entry, from: was.purpose, isOpening: isOpening, at: time, types: sources.types(entry.organization),
+                into: &changes.purposes)
         }
+    }
+
+    /// The type of a purpose that repair puts an event into: of one that it opens, by that event alone.
+    private func type(
+        of purpose: PurposeID, _ entry: TimelineEntry, _ person: LivePerson, _ sources: Sources
+    ) -> UInt16 {
+        if let thread = person.watch.thread(of: purpose) { return thread.type }
+        guard let types = sources.types(entry.organization), let gist = entry.gist,
+            (try? gist.read(at: entry.key.timestamp, into: &event)) != nil
+        else { return 0 }
+        var meaning = JourneyMeaning()
+        meaning.add(reader.read(event).text)
+        return types.id(of: meaning.direction)
     }
 
     /// Puts events that somebody said belong with another where that one is now.

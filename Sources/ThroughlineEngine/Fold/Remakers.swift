@@ -25,9 +25,12 @@ final class Remakers {
         init(_ placer: LivePlacer) { self.placer = placer }
 
         /// Makes all who were given to it.
-        func work(before end: LogPosition, _ log: @escaping (LogPosition) throws(LogError) -> LogRecords) {
+        func work(
+            before end: LogPosition, types: [UInt32: TypeBook],
+            _ log: @escaping (LogPosition) throws(LogError) -> LogRecords
+        ) {
             let ahead = ReadAhead(log)
-            let remaking = Remaking(placer: placer) { [self] record in
+            let remaking = Remaking(placer: placer, types: types) { [self] record in
                 guard (try? parser.parse(record, into: &event)) != nil else { return nil }
                 return placer.reader.read(event)
             } record: { position in
@@ -66,15 +69,19 @@ final class Remakers {
 
     /// What comes of some people, in their order.
     ///
-    /// - Parameter end: up to where it was said who they are.
-    func made(_ people: [Person], before end: LogPosition) throws -> [Remaking.Made] {
+    /// - Parameters:
+    ///   - end: up to where it was said who they are.
+    ///   - types: of purposes, by organization.
+    func made(
+        _ people: [Person], before end: LogPosition, types: [UInt32: TypeBook]
+    ) throws -> [Remaking.Made] {
         let count = min(people.count, Remakers.handsMax)
         while hands.count < count { hands.append(Hand(makePlacer())) }
         for (place, person) in people.enumerated() { hands[place % count].people.append((place, person)) }
         // Somebody waits for it: on threads that do not give way to those who answer, as the fold does.
         let working = DispatchGroup()
         for hand in hands[..<count] {
-            DispatchQueue.global().async(group: working) { [log] in hand.work(before: end, log) }
+            DispatchQueue.global().async(group: working) { [log] in hand.work(before: end, types: types, log) }
         }
         working.wait()
         let made = hands.flatMap(\.made).sorted { $0.place < $1.place }

@@ -7,6 +7,8 @@ import Throughline
 /// leaves nothing behind.
 struct Remaking {
     let placer: LivePlacer
+    /// Of purposes, by organization.
+    let types: [UInt32: TypeBook]
     let read: (EventRecord) -> Encounter?
     /// The record of an event at a position of the log.
     let record: (LogPosition) throws -> EventRecord?
@@ -118,7 +120,7 @@ struct Remaking {
                 guard let placed = entries[index].placed, placed.purpose == purpose else { continue }
                 entries[index].placed = PlacedEvent(
                     purpose: purpose, isRoutine: placed.isRoutine, confidence: placed.confidence, given: .end,
-                    stage: placed.stage)
+                    stage: placed.stage, type: placed.type)
                 people[groups.name(of: entries[index].strand)]?.latest.put(entries[index])
             }
         }
@@ -174,7 +176,7 @@ struct Remaking {
         /// - Parameter latest: without the person, of whom a copy would be made as soon as she changes.
         private func sources(_ latest: LatestEvents) -> LivePlacer.Sources {
             LivePlacer.Sources(
-                latest: { latest }, messageId: { try remaking.record($0)?.messageId },
+                types: { remaking.types[$0] }, latest: { latest }, messageId: { try remaking.record($0)?.messageId },
                 corrected: { corrections })
         }
 

@@ -24,6 +24,22 @@ struct Watch: Sendable, Equatable {
         var strand: IdentifierNumber
         var position: LogPosition
         var outcome: Outcome?
+        /// The number of its type; 0 for none.
+        var type: UInt16 = 0
+        /// Names of the furthest milestone that it reached and of the one behind that; 0 for none.
+        var furthest: UInt64 = 0
+        var missing: UInt64 = 0
+        /// How long purposes like it are silent where it is, as it was known when its last event came.
+        var pace = TypeBook.Pace()
+        /// What of its silence was told.
+        var told = Quiet.not
+    }
+
+    /// How far a silence has come. A raw value is part of the state that is kept.
+    enum Quiet: UInt8, Sendable, CaseIterable, Comparable {
+        case not, stalled, dormant, lapsed
+
+        static func < (one: Quiet, other: Quiet) -> Bool { one.rawValue < other.rawValue }
     }
 
     private(set) var organization: UInt32 = 0
@@ -50,15 +66,41 @@ struct Watch: Sendable, Equatable {
     /// When she must be looked at next, if nothing more comes.
     var due: Instant? {
         var due = visitEnd
-        for thread in threads where thread.outcome == nil { due = min(due ?? lapse(of: thread), lapse(of: thread)) }
+        for thread in threads {
+            if let next = next(of: thread) { due = min(due ?? next.at, next.at) }
+        }
         return due
     }
 
-    /// When a purpose counts as lapsed: not while she is here.
-    private func lapse(of thread: Thread) -> Instant {
-        max(
-            thread.last.advanced(byMilliseconds: Watch.policy.lapsedAfterSeconds * 1_000),
-            lastArrival.advanced(byMilliseconds: Watch.visitGapMilliseconds))
+    func thread(of purpose: PurposeID) -> Thread? { threads.first { $0.id == purpose } }
+
+    /// What is told next of the silence of a purpose, and when; nil of one that is over.
+    private func next(of thread: Thread) -> (quiet: Quiet, at: Instant)? {
+        guard thread.outcome == nil else { return nil }
+        for quiet in Quiet.allCases where quiet > thread.told {
+            if let seconds = Watch.seconds(until: quiet, of: thread) {
+                // Not while she is here.
+                let at = max(
+                    thread.last.advanced(byMilliseconds: seconds * 1_000),
+                    lastArrival.advanced(byMilliseconds: Watch.visitGapMilliseconds))
+                return (quiet, at)
+            }
+        }
+        return nil
+    }
+
+    /// How long a purpose must be silent; nil for what is never told of it.
+    private static func seconds(until quiet: Quiet, of thread: Thread) -> Int64? {
+        let pace = thread.pace
+        let dormant = pace.dormantAfter > 0 ? Int64(pace.dormantAfter) : policy.dormantAfterSeconds
+        switch quiet {
+        case .not: return nil
+        case .stalled:
+            let seconds = Int64(pace.stalledAfter)
+            return seconds > 0 && seconds < min(dormant, policy.lapsedAfterSeconds) ? seconds : nil
+        case .dormant: return dormant < policy.lapsedAfterSeconds ? dormant : nil
+        case .lapsed: return policy.lapsedAfterSeconds
+        }
     }
 
     // MARK: What happens
@@ -68,8 +110,9 @@ struct Watch: Sendable, Equatable {
     /// - Parameters:
     ///   - arrival: the logged time at which it came.
     ///   - isOpening: whether the event opened its purpose.
+    ///   - types: those of purposes here.
     mutating func note(
-        _ entry: TimelineEntry, _ placed: PlacedEvent, arrival: Instant, isOpening: Bool,
+        _ entry: TimelineEntry, _ placed: PlacedEvent, arrival: Instant, isOpening: Bool, types: TypeBook? = nil,
         into changes: inout [PurposeChange]
     ) {
         organization = entry.organization
@@ -86,12 +129,12 @@ struct Watch: Sendable, Equatable {
             tell(.opened, of: placed.purpose, entry, at: entry.key.timestamp, into: &changes)
             threads[place].outcome = nil
         }
-        add(entry, placed.stage?.outcome, to: place, at: entry.key.timestamp, into: &changes)
+        add(entry, placed, to: place, at: entry.key.timestamp, types, into: &changes)
     }
 
     /// Takes an event that repair put somewhere else.
     mutating func move(
-        _ entry: TimelineEntry, from: PurposeID, isOpening: Bool, at time: Instant,
+        _ entry: TimelineEntry, from: PurposeID, isOpening: Bool, at time: Instant, types: TypeBook? = nil,
         into changes: inout [PurposeChange]
     ) {
         guard let placed = entry.placed else { return }
@@ -101,12 +144,13 @@ struct Watch: Sendable, Equatable {
         if let left = threads.firstIndex(where: { $0.id == from }) {
             threads[left].eventCount -= min(1, threads[left].eventCount)
             if let outcome, threads[left].outcome == outcome { threads[left].outcome = nil }
+            if threads[left].furthest == entry.gist?.nameHash { threads[left].furthest = 0 }
             if threads[left].eventCount == 0 {
                 tell(.merged(into: placed.purpose), of: from, entry, at: time, into: &changes)
                 threads.remove(at: left)
             }
         }
-        add(entry, outcome, to: place(of: placed.purpose, entry), at: time, into: &changes)
+        add(entry, placed, to: place(of: placed.purpose, entry), at: time, types, into: &changes)
     }
 
     /// Takes that a purpose is over, since somebody says so.
@@ -121,12 +165,30 @@ struct Watch: Sendable, Equatable {
         isInDoubt = sinceDoubt < Watch.doubtMax
     }
 
-    /// Closes what was silent for too long by some moment.
-    mutating func lapse(by clock: Instant, into changes: inout [PurposeChange]) {
-        let over = threads.indices.filter { threads[$0].outcome == nil && lapse(of: threads[$0]) <= clock }
-        for place in over.sorted(by: { (lapse(of: threads[$0]), $0) < (lapse(of: threads[$1]), $1) }) {
-            let thread = threads[place]
-            close(place, .lapsed, thread.strand, thread.position, at: lapse(of: thread), into: &changes)
+    /// Tells what was silent for too long by some moment, and closes what was for much too long.
+    mutating func fallSilent(by clock: Instant, into changes: inout [PurposeChange]) {
+        while true {
+            let first = threads.indices.compactMap { place in
+                next(of: threads[place]).map { (at: $0.at, place: place, quiet: $0.quiet) }
+            }.filter { $0.at <= clock }.min { ($0.at, $0.place) < ($1.at, $1.place) }
+            guard let (at, place, quiet) = first else { return }
+            tell(quiet, ofThread: place, at: at, into: &changes)
+        }
+    }
+
+    private mutating func tell(
+        _ quiet: Quiet, ofThread place: Int, at time: Instant, into changes: inout [PurposeChange]
+    ) {
+        let thread = threads[place]
+        threads[place].told = quiet
+        let silence = PurposeChange.Silence(
+            type: thread.type, missing: thread.missing,
+            seconds: time.secondsSince1970 - thread.last.secondsSince1970, usualSeconds: Int64(thread.pace.usual))
+        switch quiet {
+        case .not: break
+        case .stalled: tell(.stalled(silence), of: thread.id, thread.strand, thread.position, at: time, into: &changes)
+        case .dormant: tell(.dormant(silence), of: thread.id, thread.strand, thread.position, at: time, into: &changes)
+        case .lapsed: close(place, .lapsed, thread.strand, thread.position, at: time, into: &changes)
         }
     }
 
@@ -168,14 +230,22 @@ struct Watch: Sendable, Equatable {
     }
 
     private mutating func add(
-        _ entry: TimelineEntry, _ outcome: Outcome?, to place: Int, at time: Instant,
+        _ entry: TimelineEntry, _ placed: PlacedEvent, to place: Int, at time: Instant, _ types: TypeBook?,
         into changes: inout [PurposeChange]
     ) {
+        let outcome = placed.stage?.outcome
         threads[place].eventCount += 1
+        threads[place].type = placed.type
+        if let types, let name = entry.gist?.nameHash {
+            (threads[place].furthest, threads[place].missing) = types.advanced(
+                threads[place].furthest, by: name, type: placed.type)
+        }
         if entry.key >= TimelineEntry.Key(timestamp: threads[place].last, position: threads[place].position) {
             threads[place].last = entry.key.timestamp
             threads[place].strand = entry.strand
             threads[place].position = entry.key.position
+            threads[place].pace = types?.pace(of: placed.type, at: placed.stage) ?? TypeBook.Pace()
+            threads[place].told = .not
         }
         guard let outcome, threads[place].outcome != outcome else { return }
         close(place, outcome, entry.strand, entry.key.position, at: time, into: &changes)
@@ -213,7 +283,7 @@ struct Watch: Sendable, Equatable {
 
 extension Watch {
     private static let headBytes = 4 + 4 + 8 + 4 + 8 + 1 + 1 + 4 + 4
-    private static let threadBytes = 10 + 4 + 8 + 8 + 8 + 1
+    private static let threadBytes = 10 + 4 + 8 + 8 + 8 + 1 + 2 + 8 + 8 + 4 + 4 + 4 + 1
 
     var encodedBytes: Int { Watch.headBytes + 8 * strands.count + Watch.threadBytes * threads.count }
 
@@ -235,6 +305,13 @@ extension Watch {
             writer.write(thread.strand.rawValue)
             writer.write(thread.position.rawValue)
             writer.write(thread.outcome?.number ?? 0)
+            writer.write(thread.type)
+            writer.write(thread.furthest)
+            writer.write(thread.missing)
+            writer.write(thread.pace.usual)
+            writer.write(thread.pace.stalledAfter)
+            writer.write(thread.pace.dormantAfter)
+            writer.write(thread.told.rawValue)
         }
     }
 
@@ -258,10 +335,18 @@ extension Watch {
             let position = LogPosition(try reader.number())
             let outcome: UInt8 = try reader.number()
             guard outcome == 0 || Outcome(number: outcome) != nil else { throw StateError() }
-            threads.append(
-                Thread(
-                    id: id, eventCount: eventCount, last: last, strand: strand, position: position,
-                    outcome: Outcome(number: outcome)))
+            var thread = Thread(
+                id: id, eventCount: eventCount, last: last, strand: strand, position: position,
+                outcome: Outcome(number: outcome))
+            thread.type = try reader.number()
+            thread.furthest = try reader.number()
+            thread.missing = try reader.number()
+            thread.pace.usual = try reader.number()
+            thread.pace.stalledAfter = try reader.number()
+            thread.pace.dormantAfter = try reader.number()
+            guard let told = Quiet(rawValue: try reader.number()) else { throw StateError() }
+            thread.told = told
+            threads.append(thread)
         }
     }
 }

@@ -89,7 +89,8 @@ public struct PersonReader: Sendable {
         let strands = members.filter(\.kind.hasStrand)
         var contacts = ContactGathering()
         var event = Event()
-        var gathering = PurposeGathering()
+        var gathering = PurposeGathering(
+            types: try profiles.typeBook(of: identity.asked.identifier.organization))
         var sent = SentCounts(now: now)
         let entries = try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0]
         for entry in entries.reversed() {

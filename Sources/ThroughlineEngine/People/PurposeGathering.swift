@@ -18,6 +18,12 @@ public struct PersonPurpose: Sendable {
     /// In the order of its events.
     public var words: [CorrectionRow.Word]
     public var evidence: [Evidence]
+    /// What its type is called; nil where it is of none.
+    public var type: String?
+    /// The milestone that comes next; nil where it is over, or that is not known.
+    public var missing: String?
+    /// By how many seconds it has been silent for longer than nearly all like it that went on; nil where it has not.
+    public var lateSeconds: Int64?
 }
 
 /// Gathers the purposes of a person from her events as they were placed, and names them.
@@ -39,11 +45,18 @@ struct PurposeGathering {
         /// What was said of it, and up to where in the log it is left alone.
         var words: [CorrectionRow.Word] = []
         var quietFrom: LogPosition?
+        var type: UInt16 = 0
+        var furthest: UInt64 = 0
+        var missing: UInt64 = 0
     }
 
     private var threads: [Thread] = []
     private var places: [PurposeID: Int] = [:]
     private var namer = PurposeNamer()
+    private let types: TypeBook
+
+    /// - Parameter types: those of the organization.
+    init(types: TypeBook = TypeBook()) { self.types = types }
 
     /// Takes the next event, in the order of their times.
     ///
@@ -60,6 +73,12 @@ struct PurposeGathering {
                     placed: placed))
         }
         threads[place].confidence += Float(placed.confidence) / 1_000
+        threads[place].type = placed.type
+        if !types.isEmpty, placed.type > 0 {
+            let name = event.withBytes(of: event.cut(event.name, toBytes: Gist.textBytesMax), StableHash.folded)
+            (threads[place].furthest, threads[place].missing) = types.advanced(
+                threads[place].furthest, by: name, type: placed.type)
+        }
         threads[place].first = min(threads[place].first, event.timestamp)
         threads[place].last = max(threads[place].last, event.timestamp)
         let channel = event.string(event.channel)
@@ -120,6 +139,11 @@ struct PurposeGathering {
                 ? (state: Purpose.State.closed, outcome: nil)
                 : silence.standing(
                     told: thread.outcome, silence: now.secondsSince1970 - thread.last.secondsSince1970)
+            let quiet = now.secondsSince1970 - thread.last.secondsSince1970
+            let pace = types.pace(of: thread.type, at: thread.stage)
+            if standing.outcome == nil, pace.dormantAfter > 0 {
+                standing.state = quiet >= Int64(pace.dormantAfter) ? .dormant : .open
+            }
             if thread.quietFrom != nil, standing.state == .open { standing.state = .dormant }
             var given: String?
             for case .name(let name) in thread.words { given = name }
@@ -131,7 +155,15 @@ struct PurposeGathering {
                 last: thread.last,
                 eventCount: thread.count, channels: thread.channels,
                 terms: thread.named.map { namer.terms(of: $0) } ?? [])
-            return PersonPurpose(purpose: purpose, words: thread.words, evidence: thread.evidence)
+            var told = PersonPurpose(purpose: purpose, words: thread.words, evidence: thread.evidence)
+            guard !thread.isRoutine else { return told }
+            told.type = types.entry(thread.type)?.name
+            guard standing.outcome == nil else { return told }
+            told.missing = types.milestone(named: thread.missing, type: thread.type)
+            if pace.stalledAfter > 0, quiet > Int64(pace.stalledAfter) {
+                told.lateSeconds = quiet - Int64(pace.stalledAfter)
+            }
+            return told
         }
     }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Throughline
 
-/// A record of the log by which somebody says something of a person: who she is, what she agreed to, that she wants to be erased.
+/// A record of the log by which somebody says something of a person: who she is, what she agreed to, that she wants to be erased; or of
+/// a type of purpose.
 ///
 /// In bytes, little-endian: the kind of record (1), three zeroes; the number of the organization (4 bytes); when it was received, in
 /// milliseconds since 1970 (8 bytes); then a JSON object.
@@ -23,6 +24,8 @@ public struct CommandRecord: Sendable, Equatable {
         case link(Identifier, Identifier, LinkKind, isEnded: Bool)
         /// She who has an identifier is to be erased. Says its number and no name: this record stays.
         case erase(IdentifierNumber)
+        /// What is decided of a type of purpose. Names nobody.
+        case type(TypeEdit)
 
         /// Those whom it names.
         public var named: [Identifier] {
@@ -30,7 +33,7 @@ public struct CommandRecord: Sendable, Equatable {
             case .merge(let a, let b), .link(let a, let b, _, _): [a, b]
             case .separate(let identifiers): identifiers
             case .consent(let identifier, _), .correct(let identifier, _): [identifier]
-            case .erase: []
+            case .erase, .type: []
             }
         }
     }
@@ -145,7 +148,15 @@ extension CommandRecord {
             var isEnded: Bool
         }
 
+        struct Kind: Codable {
+            var id: UInt16
+            var edit: String
+            var into: UInt16?
+            var name: String?
+        }
+
         var by: String
+        var type: Kind?
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
@@ -162,6 +173,7 @@ extension CommandRecord {
             case .merge(let a, let b): merge = [name(a), name(b)]
             case .separate(let identifiers): separate = identifiers.map(name)
             case .erase(let number): erase = number.rawValue
+            case .type(let edit): type = Kind(edit)
             case .link(let a, let b, let kind, let isEnded):
                 link = Link(of: [name(a), name(b)], kind: kind.rawValue, isEnded: isEnded)
             case .correct(let identifier, let said): correct = Correction(said, of: name(identifier))
@@ -188,6 +200,7 @@ extension CommandRecord {
             }
             if let separate { return .separate(separate.compactMap(identifier)) }
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
+            if let type { return type.decided.map { .type($0) } }
             if let correct {
                 return identifier(correct.of).flatMap { of in correct.correction.map { .correct(of, $0) } }
             }
@@ -211,6 +224,35 @@ extension CommandRecord {
                         at: Instant(millisecondsSince1970: consent.at), manner: manner, place: consent.place,
                         notice: notice))
             } catch { return nil }
+        }
+    }
+}
+
+extension CommandRecord.Wire.Kind {
+    fileprivate init(_ decision: TypeEdit) {
+        id = decision.id
+        switch decision {
+        case .rename(_, let name):
+            edit = "rename"
+            self.name = name
+        case .merge(_, let into):
+            edit = "merge"
+            self.into = into
+        case .unmerge: edit = "unmerge"
+        case .split: edit = "split"
+        case .pin(_, let isPinned): edit = isPinned ? "pin" : "unpin"
+        }
+    }
+
+    /// What is decided; nil where it is nothing.
+    fileprivate var decided: TypeEdit? {
+        switch edit {
+        case "rename": .rename(id, name)
+        case "merge": into.map { .merge(id, into: $0) }
+        case "unmerge": .unmerge(id)
+        case "split": .split(id)
+        case "pin", "unpin": .pin(id, edit == "pin")
+        default: nil
         }
     }
 }

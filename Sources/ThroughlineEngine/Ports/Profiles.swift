@@ -1,7 +1,7 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Sendable {
+public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Types, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
@@ -134,6 +134,8 @@ public struct PlacedEvent: Hashable, Sendable {
     public let given: Given
     /// How far it brings its purpose, as it was read on arrival; nil for routine.
     public let stage: Stage?
+    /// The number of the type that its purpose was of by then; 0 for none.
+    public internal(set) var type: UInt16
 
     /// What somebody said of where it is: repair leaves it there.
     ///
@@ -147,13 +149,15 @@ public struct PlacedEvent: Hashable, Sendable {
     }
 
     public init(
-        purpose: PurposeID, isRoutine: Bool, confidence: UInt16, given: Given = .nothing, stage: Stage? = nil
+        purpose: PurposeID, isRoutine: Bool, confidence: UInt16, given: Given = .nothing, stage: Stage? = nil,
+        type: UInt16 = 0
     ) {
         self.purpose = purpose
         self.isRoutine = isRoutine
         self.confidence = confidence
         self.given = given
         self.stage = stage
+        self.type = type
     }
 
     public var isTentative: Bool { Float(confidence) / 1_000 < Placement.tentativeBelow }
@@ -223,6 +227,8 @@ public struct FoldChanges: Sendable {
     public var corrections: [CorrectionRow] = []
     /// How many profiles there are more.
     public var newProfiles = 0
+    /// Types of purpose that are others from now on, by organization.
+    public var typeBooks: [(organization: UInt32, book: TypeBook)] = []
     public var timeline: [TimelineEntry] = []
     /// Events that are on timelines already and are placed otherwise from now on.
     public var replaced: [TimelineEntry] = []

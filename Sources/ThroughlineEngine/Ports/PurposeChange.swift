@@ -10,6 +10,10 @@ public struct PurposeChange: Sendable, Hashable {
         /// Repair put all that was left of it into another one.
         case merged(into: PurposeID)
         case closed(Outcome)
+        /// Nearly all purposes like it that went on had done so by now.
+        case stalled(Silence)
+        /// It rests: next to none like it goes on after so long.
+        case dormant(Silence)
 
         /// The name in answers.
         public var name: String {
@@ -18,7 +22,35 @@ public struct PurposeChange: Sendable, Hashable {
             case .moved: "moved"
             case .merged: "merged"
             case .closed: "closed"
+            case .stalled: "stalled"
+            case .dormant: "dormant"
             }
+        }
+
+        /// What is waited for in a silence, if it tells of one.
+        public var silence: Silence? {
+            switch self {
+            case .stalled(let silence), .dormant(let silence): silence
+            case .opened, .moved, .merged, .closed: nil
+            }
+        }
+    }
+
+    /// A silence, and what it lacks.
+    public struct Silence: Sendable, Hashable {
+        /// The number of the purpose's type; 0 for none.
+        public var type: UInt16
+        /// The folded name of the milestone that comes next; 0 where that is not known.
+        public var missing: UInt64
+        public var seconds: Int64
+        /// Within which half of those like it go on; 0 where that is not known.
+        public var usualSeconds: Int64
+
+        public init(type: UInt16, missing: UInt64, seconds: Int64, usualSeconds: Int64) {
+            self.type = type
+            self.missing = missing
+            self.seconds = seconds
+            self.usualSeconds = usualSeconds
         }
     }
 

@@ -25,6 +25,7 @@ public final class MemoryProfiles: Profiles {
         /// By record that waits to be erased, where that was asked for.
         var erasing: [LogPosition: LogPosition] = [:]
         var counts = StoreCounts()
+        var typeBooks: [UInt32: TypeBook] = [:]
     }
 
     public init() {}
@@ -62,6 +63,23 @@ public final class MemoryProfiles: Profiles {
     public func members(of person: IdentifierNumber) -> [IdentifierNumber] {
         state.withLock { state in
             state.identities.values.filter { $0.standing.person == person }.map(\.number).sorted()
+        }
+    }
+
+    public func typeBooks() -> [(organization: UInt32, book: TypeBook)] {
+        state.withLock { state in state.typeBooks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+
+    public func organizations() -> [UInt32] {
+        state.withLock { state in Set(state.numbers.keys.map(\.organization)).sorted() }
+    }
+
+    public func people(of organization: UInt32, after: IdentifierNumber?, limit: Int) -> [IdentifierNumber] {
+        state.withLock { state in
+            let all = state.identities.values.filter {
+                $0.identifier.organization == organization && $0.standing.person == $0.number
+            }.map(\.number).sorted()
+            return Array(all.filter { number in after.map { $0 < number } ?? true }.prefix(limit))
         }
     }
 
@@ -114,6 +132,7 @@ public final class MemoryProfiles: Profiles {
                 state.ties[tie.a, default: [:]][tie.b] = tie.isEmpty ? nil : tie
                 state.ties[tie.b, default: [:]][tie.a] = tie.isEmpty ? nil : tie
             }
+            for (organization, book) in changes.typeBooks { state.typeBooks[organization] = book }
             for mention in changes.mentions { state.mentions[mention.name, default: []].insert(mention.position) }
             state.timeline += changes.timeline
             for entry in changes.replaced {

@@ -73,7 +73,7 @@ struct LiveRepairTests {
                 case .merged(let into):
                     merged.insert(change.purpose)
                     #expect(into != change.purpose && open.contains(into), "seed \(seed)")
-                case .closed: #expect(open.contains(change.purpose), "seed \(seed)")
+                case .closed, .stalled, .dormant: #expect(open.contains(change.purpose), "seed \(seed)")
                 }
             }
             #expect(Set(live.2.map(\.key)).count == live.2.count, "seed \(seed)")
@@ -94,11 +94,14 @@ struct LiveRepairTests {
         func changes(_ tick: Instant) throws -> [PurposeChange] {
             try Folding([try Given.record(line, at: start)], tick: tick, discovering: .init()).folded().changes(of: "u")
         }
-        #expect(try changes(lapsed.advanced(byMilliseconds: -1)).map(\.kind) == [.opened])
+        let dormant = start.advanced(byMilliseconds: 14 * 86_400_000)
+        #expect(try changes(dormant.advanced(byMilliseconds: -1)).map(\.kind) == [.opened])
+        #expect(try changes(lapsed.advanced(byMilliseconds: -1)).map(\.kind.name) == ["dormant", "opened"])
         for late in [0, 1, 1_000_000_000_000] as [Int64] {
             let told = try changes(lapsed.advanced(byMilliseconds: late))
-            #expect(told.map(\.kind) == [.closed(.lapsed), .opened])
-            #expect(told.first?.key.timestamp == lapsed)
+            #expect(told.map(\.kind.name) == ["closed", "dormant", "opened"])
+            #expect(told.prefix(2).map(\.key.timestamp) == [lapsed, dormant])
+            #expect(told[1].kind.silence?.seconds == 14 * 86_400 && told[1].kind.silence?.missing == 0)
         }
     }
 
@@ -114,7 +117,7 @@ struct LiveRepairTests {
         let store = try Folding(records, discovering: .init()).folded()
         let purposes = Set(store.entries(of: store.allStrands).map { $0.placed!.purpose })
         #expect(purposes.count == 1)
-        #expect(try store.changes(of: "u").map(\.kind) == [.opened, .closed(.lapsed), .opened])
+        #expect(try store.changes(of: "u").map(\.kind.name) == ["opened", "closed", "dormant", "opened"])
     }
 
     @Test("people are looked at some at a time, and all in the end")
@@ -133,7 +136,7 @@ struct LiveRepairTests {
                 records, tick: start.advanced(byMilliseconds: 100 * 86_400_000), discovering: limits
             ).folded(endingAt: [4, 9])
             for number in 0..<20 {
-                #expect(try store.changes(of: "u\(number)").map(\.kind) == [.closed(.lapsed), .opened])
+                #expect(try store.changes(of: "u\(number)").map(\.kind.name) == ["closed", "dormant", "opened"])
             }
             #expect(store.nextDue() == nil)
         }

@@ -63,7 +63,7 @@ struct TickServiceTests {
         #expect(try await ticking.tickIfDue())
         try world.fold.foldAll { _ in }
         let later = try world.store.changes(of: "u").map(\.kind)
-        #expect(later.count == found.count + 1 && later.first == .closed(.lapsed))
+        #expect(later.count == found.count + 2 && later.first == .closed(.lapsed))
         now.value = Self.start.advanced(byMilliseconds: 1_000 * 86_400_000)
         #expect(try await !ticking.tickIfDue())
         #expect(world.log.end == LogPosition(5))
@@ -115,17 +115,5 @@ struct TickServiceTests {
         }
 
         func log(event: LogEvent) { said.withLock { $0.append("\(event.message)") } }
-    }
-
-    /// What time it is, as the test says.
-    private final class Now: Sendable {
-        private let time: Mutex<Instant>
-
-        init(_ time: Instant) { self.time = Mutex(time) }
-
-        var value: Instant {
-            get { time.withLock { $0 } }
-            set { time.withLock { $0 = newValue } }
-        }
     }
 }

@@ -33,7 +33,7 @@ struct PurposeProgressTests {
         progress.wait(silence: silence, at: .commit, among: types)
         #expect(reached == Set(steps).intersection([1, 2, 3, 9]).count)
         #expect(progress.missing == missing)
-        #expect(progress.lateSeconds == (isLate ? 5_000 - types.types[0].silences[.commit]!.dormantAfter! : nil))
+        #expect(progress.lateSeconds == (isLate ? 5_000 - types.types[0].silences[.commit]!.stalledAfter! : nil))
     }
 
     @Test("where too little is known of a stage nothing is late")

@@ -55,6 +55,14 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.consents(of: strands)
     }
 
+    func typeBooks() throws(StoreError) -> [(organization: UInt32, book: TypeBook)] { try store.typeBooks() }
+
+    func organizations() throws(StoreError) -> [UInt32] { try store.organizations() }
+
+    func people(
+        of organization: UInt32, after: IdentifierNumber?, limit: Int
+    ) throws(StoreError) -> [IdentifierNumber] { try store.people(of: organization, after: after, limit: limit) }
+
     func entries(of strands: [IdentifierNumber]) throws(StoreError) -> [TimelineEntry] {
         try store.entries(of: strands)
     }

@@ -1,0 +1,14 @@
+import Throughline
+
+/// What a record says of the types of purpose of an organization.
+struct TypeNews: Sendable {
+    enum What: Sendable {
+        /// They were made again.
+        case making(TypeMaking)
+        /// Somebody decided something of one.
+        case edit(TypeEdit)
+    }
+
+    var organization: UInt32
+    var what: What
+}
