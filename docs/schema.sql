@@ -174,6 +174,28 @@ CREATE TABLE purpose_change (
     PRIMARY KEY (strand, timestamp, position, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- What is counted of everybody's steps. Kind: of what, and what a, b and c are, says CountKind. Type: the number of the
+-- type of purpose, 0 for none. Total: what they come to, milliseconds or seconds.
+CREATE TABLE tally (
+    organization INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    c INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (organization, kind, type, a, b, c)
+) STRICT, WITHOUT ROWID;
+
+-- What steps are called that are counted by name, the hash of the folded one; no text where everybody is erased whose step it was.
+CREATE TABLE step_name (
+    organization INTEGER NOT NULL,
+    name INTEGER NOT NULL,
+    text TEXT,
+    PRIMARY KEY (organization, name)
+) STRICT, WITHOUT ROWID;
+
 -- The types of purpose of an organization, as JSON that only the program reads.
 CREATE TABLE type_book (
     organization INTEGER PRIMARY KEY,

@@ -52,14 +52,26 @@ public struct Gist: Sendable, Hashable {
         bytes.count > Gist.kindOffset && bytes[Gist.kindOffset] & Gist.provisionalFlag == 0
     }
 
-    /// Stable hash of the folded name of what happened, cut as it is kept; 0 where the bytes are none of a gist.
-    public var nameHash: UInt64 {
-        let start = Gist.kindOffset + 2
-        guard bytes.count >= start, bytes.count >= start + Int(bytes[start - 1]) else { return 0 }
-        return bytes.withUnsafeBufferPointer {
-            StableHash.folded(UnsafeBufferPointer(rebasing: $0[start..<start + Int($0[start - 1])]))
+    /// Stable hash of the folded name of what happened, cut as it is kept; 0 where it has none.
+    public var nameHash: UInt64 { withField(0) { $0.isEmpty ? 0 : StableHash.folded($0) } }
+
+    /// The name of what happened, as it is kept; empty where the bytes are none of a gist.
+    public var name: String { withField(0) { String(decoding: $0, as: UTF8.self) } }
+
+    /// The bytes of a field, counted from 0: the name, the text, the channel; none where there are not so many.
+    private func withField<Result>(_ number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = Gist.kindOffset + 1
+            for _ in 0..<number where start < bytes.count { start += 1 + Int(bytes[start]) }
+            guard start < bytes.count, start + Int(bytes[start]) < bytes.count else {
+                return body(UnsafeBufferPointer(rebasing: bytes[..<0]))
+            }
+            return body(UnsafeBufferPointer(rebasing: bytes[(start + 1)..<(start + 1 + Int(bytes[start]))]))
         }
     }
+
+    /// What is made of the channel that it came by.
+    public func withChannel<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result { withField(2, body) }
 
     /// The logged time at which the event came; the beginning of time where the bytes are none of a gist.
     public var arrival: Instant {

@@ -26,7 +26,7 @@ struct PurposeChangeTable {
                 switch change.kind {
                 case .opened: break
                 case .moved(let other), .merged(let other): $0.bind(other.bytes, at: 8)
-                case .closed(let outcome): $0.bind(Int64(outcome.number), at: 9)
+                case .closed(let outcome): $0.bind(Int64(outcome.code), at: 9)
                 case .stalled(let silence), .dormant(let silence):
                     $0.bind(Int64(silence.type), at: 10)
                     $0.bind(Int64(bitPattern: silence.missing), at: 11)
@@ -59,7 +59,7 @@ struct PurposeChangeTable {
             guard let purpose = PurposeID(bytes: row.bytes(5)),
                 let kind = PurposeChange.Kind(
                     number: row.number(4), other: PurposeID(bytes: row.bytes(6)),
-                    outcome: Outcome(number: UInt8(truncatingIfNeeded: row.number(7))),
+                    outcome: Outcome(code: UInt8(truncatingIfNeeded: row.number(7))),
                     silence: PurposeChange.Silence(
                         type: UInt16(truncatingIfNeeded: row.number(8)), missing: UInt64(bitPattern: row.number(9)),
                         seconds: row.number(10), usualSeconds: row.number(11)))

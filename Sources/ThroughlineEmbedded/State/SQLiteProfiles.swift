@@ -157,6 +157,8 @@ public final class SQLiteProfiles: Profiles {
                 try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
                 try PersonTable(db).put(changes.people)
                 try TypeTable(db).put(changes.typeBooks)
+                try TallyTable(db).put(changes.counts)
+                if changes.erasure != nil { try TallyTable(db).forgetNames() }
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
                 for (strand, history) in changes.consents {
                     try consent.run {
@@ -180,6 +182,20 @@ public final class SQLiteProfiles: Profiles {
                 for (organization, book) in changes.typeBooks { books?[organization] = book }
             }
         }
+    }
+
+    public func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try read { db in try TallyTable(db).tallies(of: organization, kind, types: types) }
+    }
+
+    public func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {
+        try read { db in try TallyTable(db).tallies(of: organization, keys) }
+    }
+
+    public func stepNames() throws(StoreError) -> [(organization: UInt32, names: [StepName])] {
+        try read { db in try TallyTable(db).names() }
     }
 
     public func organizations() throws(StoreError) -> [UInt32] {

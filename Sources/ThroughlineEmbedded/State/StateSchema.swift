@@ -7,6 +7,7 @@ enum StateSchema {
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
         "person", "timeline", "late", "purpose_change", "trait", "name_word", "link", "type_book",
+        "tally", "step_name",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -188,6 +189,28 @@ enum StateSchema {
                         organization INTEGER PRIMARY KEY,
                         book BLOB NOT NULL
                     ) STRICT;
+
+                    -- What is counted of everybody's steps. Kind: of what, and what a, b and c are, says CountKind. Type: the number of the
+                    -- type of purpose, 0 for none. Total: what they come to, milliseconds or seconds.
+                    CREATE TABLE tally (
+                        organization INTEGER NOT NULL,
+                        kind INTEGER NOT NULL,
+                        type INTEGER NOT NULL,
+                        a INTEGER NOT NULL,
+                        b INTEGER NOT NULL,
+                        c INTEGER NOT NULL,
+                        count INTEGER NOT NULL,
+                        total INTEGER NOT NULL,
+                        PRIMARY KEY (organization, kind, type, a, b, c)
+                    ) STRICT, WITHOUT ROWID;
+
+                    -- What steps are called that are counted by name, the hash of the folded one; no text where everybody is erased whose step it was.
+                    CREATE TABLE step_name (
+                        organization INTEGER NOT NULL,
+                        name INTEGER NOT NULL,
+                        text TEXT,
+                        PRIMARY KEY (organization, name)
+                    ) STRICT, WITHOUT ROWID;
 
                     DROP TABLE purpose_change;
 

@@ -158,6 +158,7 @@ final class EventFold {
             }
             discovery.begin()
             try discovery.knowTypes(stored: profiles.typeBooks)
+            try discovery.knowNames(stored: profiles.stepNames)
             seats = try discovery.seats(of: people, atLeast: ends.first { $0 > 0 } ?? 0, stored: profiles.people)
             shorten(&group, to: seats.count, ends)
             let coming = zip(group.fresh, ends).compactMap { fresh, end in
@@ -231,6 +232,8 @@ final class EventFold {
             // Nothing is told any more of whoever is erased.
             changes.areMoreDue =
                 try changes.erasure != nil || discovery.lookAround(at: clock, store, into: &live)
+            changes.counts = try discovery.takeCounts(
+                erased: Set(changes.erasure?.strands ?? []), store, into: &live)
             changes.people = discovery.takeChanged()
             changes.replaced += live.replaced
             changes.purposeChanges += live.purposes

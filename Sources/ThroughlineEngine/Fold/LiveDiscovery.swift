@@ -18,7 +18,7 @@ public final class LiveDiscovery {
     }
 
     /// Raised by hand where the same model places otherwise than before: other texts, other rules.
-    private static let version: UInt64 = 3
+    private static let version: UInt64 = 4
 
     /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64
@@ -49,6 +49,7 @@ public final class LiveDiscovery {
 
     /// By organization; nil until they are asked for.
     private var typeBooks: [UInt32: TypeBook]?
+    private var counting = LiveCounts()
 
     private var seats: [Seat] = []
     private var people: [LivePerson] = []
@@ -203,8 +204,11 @@ public final class LiveDiscovery {
     ) throws {
         change(seat)
         let replaced = changes.replaced.count
+        let strands = people[seat].watch.strands
         try placer.add(
             arriving, as: &entry, to: &people[seat], sources(of: seat, store), into: &changes)
+        let isAppended = changes.replaced.count == replaced && counting.append(entry, to: &people[seat].tally, at: seat)
+        if !isAppended { mark(seat, strands) }
         note(changes.replaced[replaced...] + [entry], at: seat)
     }
 
@@ -214,6 +218,7 @@ public final class LiveDiscovery {
         change(seat)
         let replaced = changes.replaced.count
         try placer.advance(&people[seat], to: clock, sources(of: seat, store), into: &changes)
+        if changes.replaced.count > replaced { mark(seat, people[seat].watch.strands) }
         note(changes.replaced[replaced...], at: seat)
     }
 
@@ -221,6 +226,8 @@ public final class LiveDiscovery {
     func unite(_ seat: Int, into other: Int) {
         change(seat)
         change(other)
+        for one in [seat, other] { mark(one, people[one].watch.strands) }
+        counting.unite(seat, into: other)
         people[other].absorb(people[seat])
         people[seat].removeAll()
         seats[other].news = (seats[other].news + seats[seat].news).sorted { $0.group < $1.group }
@@ -243,11 +250,40 @@ public final class LiveDiscovery {
     /// Takes a person as she was made again.
     func replace(_ made: Remaking.Made, _ corrected: Corrected, at seat: Int) {
         change(seat)
+        mark(seat, people[seat].watch.strands)
+        counting.replace(made.entries, at: seat)
         people[seat] = made.person
         seats[seat].news = made.latest.entries.map { (group, $0) }
         seats[seat].corrected = corrected
         seats[seat].stored = nil
     }
+
+    /// Notes, before it becomes otherwise, what is counted of a person: she is counted anew behind the group.
+    private func mark(_ seat: Int, _ strands: [IdentifierNumber]) {
+        counting.mark(seat, strands, news: seats[seat].news.map(\.entry))
+    }
+
+    /// Counts those anew who are to be, and gives what this group changes of the counts.
+    ///
+    /// - Parameter erased: strands of whoever is erased.
+    func takeCounts(
+        erased: Set<IdentifierNumber>, _ store: Store, into changes: inout LiveChanges
+    ) throws -> CountChanges {
+        for seat in counting.marked {
+            let (tally, retyped) = try counting.recount(
+                seat, people[seat].watch.strands, news: seats[seat].news.map(\.entry), store.entries)
+            people[seat].tally = tally
+            changes.replaced += retyped
+            note(retyped, at: seat)
+        }
+        try counting.subtract(erased, store.entries, person: store.persons)
+        return counting.take()
+    }
+
+    /// Knows the names of steps that are counted, from now on.
+    func knowNames(
+        stored: () throws(StoreError) -> [(organization: UInt32, names: [StepName])]
+    ) throws(StoreError) { try counting.knowNames(stored) }
 
     private func note(_ entries: some Sequence<TimelineEntry>, at seat: Int) {
         seats[seat].news.removeAll { $0.group < group - 1 }
@@ -257,6 +293,9 @@ public final class LiveDiscovery {
     /// What the store has of people's events, and the log.
     struct Store {
         var latest: ([[IdentifierNumber]]) throws -> [[TimelineEntry]]
+        var entries: ([IdentifierNumber]) throws -> [TimelineEntry]
+        /// Who each of some strands is.
+        var persons: ([IdentifierNumber]) throws -> [IdentifierNumber]
         var messageId: (LogPosition) throws -> [UInt8]?
         var corrections: ([IdentifierNumber]) throws -> [CorrectionRow]
         /// People who must be looked at by some moment, those first who must first; no more than so many.
@@ -371,6 +410,7 @@ public final class LiveDiscovery {
     /// Forgets everybody: what was placed last did not come into the store.
     func forget() {
         typeBooks = nil
+        counting = LiveCounts()
         seats = []
         people = []
         dues = []

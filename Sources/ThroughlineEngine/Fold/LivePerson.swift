@@ -1,9 +1,10 @@
 import Throughline
 
-/// What the fold keeps of one person: what the next event is placed by, and what is waited for.
+/// What the fold keeps of one person: what the next event is placed by, what is waited for, and what is counted of her.
 struct LivePerson: Sendable {
     var purposes = OpenPurposes()
     var watch = Watch()
+    var tally = PersonTally()
 
     /// Whether nothing of hers was placed.
     var isEmpty: Bool { purposes.eventCount == 0 }
@@ -12,6 +13,7 @@ struct LivePerson: Sendable {
     mutating func removeAll() {
         purposes.removeAll()
         watch = Watch()
+        tally.removeAll()
     }
 
     mutating func absorb(_ other: LivePerson) {
@@ -19,7 +21,7 @@ struct LivePerson: Sendable {
         watch.absorb(other.watch)
     }
 
-    /// As bytes: how many of these are the watch, the watch, its hash, and the open purposes.
+    /// As bytes: how many of these are the watch, the watch, its hash; how many are the tally, the tally; and the open purposes.
     ///
     /// The same events give the same bytes.
     func encoded() -> [UInt8] {
@@ -30,6 +32,9 @@ struct LivePerson: Sendable {
             writer.write(StableHash.ofMany(writer.bytes))
             count = writer.count
         }
+        let counted = tally.encoded()
+        bytes.append(littleEndian: UInt32(counted.count))
+        bytes += counted
         bytes += purposes.encoded()
         return bytes
     }
@@ -47,7 +52,11 @@ struct LivePerson: Sendable {
         reader = StateReader(UnsafeRawBufferPointer(rebasing: head[4...]))
         watch = try Watch(from: &reader)
         guard reader.isAtEnd else { throw StateError() }
-        try purposes.decode(UnsafeRawBufferPointer(rebasing: bytes[(12 + count)...]))
+        reader = StateReader(UnsafeRawBufferPointer(rebasing: bytes[(12 + count)...]))
+        let counted = Int(try reader.number(UInt32.self))
+        guard bytes.count >= 16 + count + counted else { throw StateError() }
+        try tally.decode(UnsafeRawBufferPointer(rebasing: bytes[(16 + count)..<(16 + count + counted)]))
+        try purposes.decode(UnsafeRawBufferPointer(rebasing: bytes[(16 + count + counted)...]))
     }
 }
 

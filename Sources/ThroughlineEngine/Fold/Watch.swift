@@ -304,7 +304,7 @@ extension Watch {
             writer.write(thread.last.millisecondsSince1970)
             writer.write(thread.strand.rawValue)
             writer.write(thread.position.rawValue)
-            writer.write(thread.outcome?.number ?? 0)
+            writer.write(thread.outcome?.code ?? 0)
             writer.write(thread.type)
             writer.write(thread.furthest)
             writer.write(thread.missing)
@@ -334,10 +334,10 @@ extension Watch {
             let strand = IdentifierNumber(rawValue: try reader.number())
             let position = LogPosition(try reader.number())
             let outcome: UInt8 = try reader.number()
-            guard outcome == 0 || Outcome(number: outcome) != nil else { throw StateError() }
+            guard outcome == 0 || Outcome(code: outcome) != nil else { throw StateError() }
             var thread = Thread(
                 id: id, eventCount: eventCount, last: last, strand: strand, position: position,
-                outcome: Outcome(number: outcome))
+                outcome: Outcome(code: outcome))
             thread.type = try reader.number()
             thread.furthest = try reader.number()
             thread.missing = try reader.number()
@@ -348,16 +348,6 @@ extension Watch {
             thread.told = told
             threads.append(thread)
         }
-    }
-}
-
-extension Outcome {
-    /// The number that it has in the state: from 1 on.
-    package var number: UInt8 { UInt8(Outcome.allCases.firstIndex(of: self)!) + 1 }
-
-    package init?(number: UInt8) {
-        guard (1...Outcome.allCases.count).contains(Int(number)) else { return nil }
-        self = Outcome.allCases[Int(number) - 1]
     }
 }
 

@@ -26,6 +26,8 @@ public final class MemoryProfiles: Profiles {
         var erasing: [LogPosition: LogPosition] = [:]
         var counts = StoreCounts()
         var typeBooks: [UInt32: TypeBook] = [:]
+        var tallies: [UInt32: Counts] = [:]
+        var stepNames: [UInt32: [UInt64: String?]] = [:]
     }
 
     public init() {}
@@ -68,6 +70,31 @@ public final class MemoryProfiles: Profiles {
 
     public func typeBooks() -> [(organization: UInt32, book: TypeBook)] {
         state.withLock { state in state.typeBooks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+
+    public func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+    ) -> [(key: CountKey, tally: Tally)] {
+        state.withLock { state in
+            (state.tallies[organization] ?? Counts()).filter { key, _ in
+                key.kind == kind && types.map { $0.contains(key.type) } ?? true
+            }.sorted { $0.key < $1.key }
+        }
+    }
+
+    public func tallies(of organization: UInt32, _ keys: [CountKey]) -> [Tally] {
+        state.withLock { state in keys.map { state.tallies[organization]?[$0] ?? .zero } }
+    }
+
+    /// All that is counted of an organization.
+    public func counts(of organization: UInt32) -> Counts { state.withLock { $0.tallies[organization] ?? Counts() } }
+
+    public func stepNames() -> [(organization: UInt32, names: [StepName])] {
+        state.withLock { state in
+            state.stepNames.sorted { $0.key < $1.key }.map { organization, names in
+                (organization, names.map { StepName(hash: $0.key, text: $0.value) }.sorted { $0.hash < $1.hash })
+            }
+        }
     }
 
     public func organizations() -> [UInt32] {
@@ -133,6 +160,8 @@ public final class MemoryProfiles: Profiles {
                 state.ties[tie.b, default: [:]][tie.a] = tie.isEmpty ? nil : tie
             }
             for (organization, book) in changes.typeBooks { state.typeBooks[organization] = book }
+            state.count(changes.counts)
+            if changes.erasure != nil { state.forgetNames() }
             for mention in changes.mentions { state.mentions[mention.name, default: []].insert(mention.position) }
             state.timeline += changes.timeline
             for entry in changes.replaced {
@@ -309,6 +338,25 @@ extension MemoryProfiles.State {
         for number in erasure.identifiers {
             if let row = identities.removeValue(forKey: number) { numbers[row.identifier] = nil }
             ties[number] = nil
+        }
+    }
+}
+
+extension MemoryProfiles.State {
+    fileprivate mutating func count(_ changes: CountChanges) {
+        for (organization, counts) in changes.counts { tallies[organization, default: Counts()] += counts }
+        for (organization, name) in changes.names {
+            stepNames[organization, default: [:]][name.hash] = .some(name.text)
+        }
+    }
+
+    /// Forgets what steps are called that nobody took any more.
+    fileprivate mutating func forgetNames() {
+        for (organization, names) in stepNames {
+            let taken = Set((tallies[organization] ?? Counts()).filter { $0.key.kind == .step }.map(\.key.a))
+            for hash in names.keys where !taken.contains(hash) {
+                stepNames[organization]![hash] = .some(nil)
+            }
         }
     }
 }

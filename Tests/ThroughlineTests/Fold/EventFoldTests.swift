@@ -189,6 +189,7 @@ struct EventFoldTests {
             #expect(steps.count > 3 && steps == steps.sorted() && steps.last == log.end, "seed \(seed)")
             #expect(try placed(store) == placed(whole), "seed \(seed)")
             #expect(store.counts() == whole.counts(), "seed \(seed)")
+            store.expectCounted()
         }
     }
 }

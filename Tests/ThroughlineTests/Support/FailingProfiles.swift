@@ -57,6 +57,18 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func typeBooks() throws(StoreError) -> [(organization: UInt32, book: TypeBook)] { try store.typeBooks() }
 
+    func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try store.tallies(of: organization, kind, types: types)
+    }
+
+    func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {
+        try store.tallies(of: organization, keys)
+    }
+
+    func stepNames() throws(StoreError) -> [(organization: UInt32, names: [StepName])] { try store.stepNames() }
+
     func organizations() throws(StoreError) -> [UInt32] { try store.organizations() }
 
     func people(

@@ -1,3 +1,4 @@
+import Testing
 import Throughline
 import ThroughlineSimulation
 
@@ -10,6 +11,7 @@ final class Folding {
     static let browser: UInt32 = 2
 
     private let records: LogRecords
+    private let discovers: Bool
     private let fold: EventFold
     private(set) var groups = 0
 
@@ -26,6 +28,7 @@ final class Folding {
     /// - Parameter limits: of the discovery; nil to put events on timelines alone.
     init(_ records: LogRecords, discovering limits: LiveDiscovery.Limits? = nil) {
         self.records = records
+        discovers = limits != nil
         fold = EventFold(
             discovery: limits.map { LiveDiscovery(model: Given.model, table: Given.table, limits: $0) }
         ) { position in
@@ -71,11 +74,38 @@ final class Folding {
             store.commit(changes)
             areMoreDue = changes.areMoreDue
         }
+        if discovers { store.expectCounted() }
         return store
     }
 }
 
 extension MemoryProfiles {
+    /// What is counted is what everybody's events give, counted from the first to the last; and so is what is kept of each.
+    func expectCounted(_ location: SourceLocation = #_sourceLocation) {
+        let names = Set(stepNames().first { $0.organization == 1 }?.names.map(\.hash) ?? [])
+        var all = Counts()
+        for person in people(of: 1, after: nil, limit: .max) {
+            let entries = entries(of: members(of: person).filter(\.kind.hasStrand)).sorted { $0.key < $1.key }
+            let steps: [CountedStep] = entries.compactMap { entry in
+                guard let placed = entry.placed, let gist = entry.gist else { return nil }
+                var channel = gist.withChannel { String(decoding: $0, as: UTF8.self) }
+                let name = placed.isRoutine ? 0 : gist.nameHash
+                return CountedStep(
+                    purpose: placed.isRoutine ? nil : placed.purpose, type: UInt32(placed.type),
+                    name: names.contains(name) ? name : 0, channel: channel.withUTF8(KnownChannel.number),
+                    milliseconds: entry.key.timestamp.millisecondsSince1970, order: entry.key.position.rawValue,
+                    outcome: placed.given == .end ? .fulfilled : placed.stage?.outcome)
+            }
+            let (tally, counts) = PersonTally.counts(of: steps)
+            all += counts
+            var kept = LivePerson()
+            let stored = people([ProfileNumber(person)])[0]
+            if let stored { try? stored.state.withUnsafeBytes { try kept.decode($0) } }
+            #expect(kept.tally == tally, "\(person)", sourceLocation: location)
+        }
+        #expect(counts(of: 1) == all, sourceLocation: location)
+    }
+
     /// What became of the purposes of whoever is known by a value, the latest first.
     func changes(of value: String) throws -> [PurposeChange] {
         try timeline(of: value, organization: 1, after: nil, limit: 99_999, withChanges: true)?.changes ?? []
