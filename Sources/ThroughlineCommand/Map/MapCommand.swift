@@ -16,6 +16,8 @@ struct MapInput {
     let rejects: RejectLog
     let index: EventIndex
     let run: FileDiscovery
+    /// Events that were read: an index that is worked through does not know any more.
+    let eventCount: Int
     private(set) var summary = RunSummary()
     private var bar = ProgressBar()
 
@@ -29,7 +31,8 @@ struct MapInput {
         rejects = try input.rejectLog()
         // What is wrong with the files beside is said before the events are read.
         run = try how.discovery(describes: true, eventBytesMax: input.eventBytesMax)
-        index = EventIndex(workers: how.workerCount)
+        let index = EventIndex(workers: how.workerCount)
+        var bar = ProgressBar()
         for path in paths {
             do {
                 let source = try input.open(path, rejects: rejects)
@@ -37,16 +40,18 @@ struct MapInput {
             } catch let error as FileError { summary.note(unreadable: error) }
         }
         bar.end()
+        self.index = index
+        eventCount = index.eventCount
     }
 
-    mutating func show(done: Int) { bar.show("discovering", done: Int64(done), of: Int64(index.eventCount)) }
+    mutating func show(done: Int) { bar.show("discovering", done: Int64(done), of: Int64(eventCount)) }
 
     mutating func endBar() { bar.end() }
 
     /// Says what was read, and ends with a status where not all of it was.
     func finish(saying what: String, isFailed: Bool = false) throws {
         try rejects.close()
-        Console.note("\(what); \(index.eventCount) events; \(rejects.count) lines refused")
+        Console.note("\(what); \(eventCount) events; \(rejects.count) lines refused")
         if summary.unreadable || isFailed || (input.strict && rejects.count > 0) { throw ExitCode(1) }
     }
 }

@@ -85,7 +85,7 @@ private final class MapCrew: Sendable {
             let answers = try reader.read(person.places[index], at: store, into: &event)
             let match = drawn[target].match(event)
             // A log-in on the way is no way that anybody would draw.
-            if match.milestone == nil, match.fault == nil, event.isRoutine { continue }
+            if match.milestone == nil, event.isRoutine { continue }
             trace.steps.append(
                 MapTrace.Step(
                     milliseconds: told.timestamp.millisecondsSince1970, milestone: match.milestone, stage: event.stage,

@@ -191,13 +191,18 @@ private struct Tally {
     }
 
     private func frequent(_ counts: [([String], Count)]) -> [MeasuredPurpose.UndrawnPath] {
-        counts.filter { Double($1.purposes) >= MeasuredPurpose.undrawnShareMin * Double(purposes) }
+        counts.filter { isFrequent($1.purposes) }
             .map { MeasuredPurpose.UndrawnPath(names: $0, purposeCount: $1.purposes, times: $1.times) }
             .sorted {
                 if $0.purposeCount != $1.purposeCount { return $0.purposeCount > $1.purposeCount }
                 if $0.times != $1.times { return $0.times > $1.times }
                 return $0.names.lexicographicallyPrecedes($1.names)
             }
+    }
+
+    private func isFrequent(_ count: Int) -> Bool {
+        count >= MeasuredPurpose.undrawnPurposesMin
+            && Double(count) >= MeasuredPurpose.undrawnShareMin * Double(purposes)
     }
 
     private var reversals: [MeasuredPurpose.Reversal] {

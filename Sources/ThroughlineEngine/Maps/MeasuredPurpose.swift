@@ -4,6 +4,8 @@ import Throughline
 public struct MeasuredPurpose: Sendable {
     /// Steps and pairs that no milestone matches are told from this share of the bound purposes on.
     public static let undrawnShareMin = 0.1
+    /// And in so many of them.
+    public static let undrawnPurposesMin = 3
     /// The order of two milestones is contradicted where more than this share of the purposes that reach both go the other way.
     public static let reversedShareMin = 0.5
     /// And so many purposes reach both.

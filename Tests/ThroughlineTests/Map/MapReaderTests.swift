@@ -124,7 +124,7 @@ struct MapReaderTests {
             "2:14: this is not UTF-8: write the file anew in that encoding"),
         Wrong(
             "a byte order mark is no fault, what comes behind it may be", "\u{FEFF}map: [",
-            "1:6: this is no YAML: while parsing a flow node, did not find expected node content"),
+            "2:1: this is no YAML: while parsing a flow node, did not find expected node content"),
         Wrong(
             "what is no YAML", "map: \"m\nobjectives: []\n",
             "3:1: this is no YAML: while scanning a quoted scalar, found unexpected end of stream"),
@@ -184,7 +184,7 @@ struct MapReaderTests {
             "4:11: an objective beside it is called \"home\" already, on line 3"),
         .objective(
             "a wrong objective within another", "- name: o\n  objectives:\n    - nam: i",
-            "5:9: an objective has a name: add the key name", "5:9: an objective has no key \"nam\"; did you mean name?"
+            "5:9: an objective has no key \"nam\"; did you mean name?", "5:9: an objective has a name: add the key name"
         ),
         // Purposes.
         .purpose(
@@ -192,7 +192,7 @@ struct MapReaderTests {
             "6:15: a purpose is called \"P\" already, on line 5"),
         .purpose(
             "two purposes of one type", "- {name: p, type: loan}\n- {name: q, type: Loan}",
-            "6:26: a purpose binds to the type \"Loan\" already, on line 5"),
+            "6:25: a purpose binds to the type \"Loan\" already, on line 5"),
         .purpose(
             "a stage that there is not", "- name: p\n  welcomes: {chose: [help]}",
             "6:20: welcomes of a purpose has no stage \"chose\"; did you mean choose?"),
