@@ -11,15 +11,27 @@ public struct MapDraft: Sendable {
 
     /// The file: YAML with comments, never longer than a map may be. The types of fewest purposes give way.
     ///
-    /// - Complexity: O(purposes × size of the map).
+    /// - Complexity: O(*n* log *n*) in the size of the map.
     public var text: String {
-        var draft = self
-        while true {
-            let text = MapWriter.text(of: draft.map, notes: draft.notes)
-            guard text.utf8.count > JourneyMap.bytesMax, !draft.map.objectives[0].purposes.isEmpty else { return text }
-            draft.notes.map.append(
-                MapDraft.leftOut(draft.map.objectives[0].purposes.removeLast().name, "the map is full"))
+        let count = map.objectives[0].purposes.count
+        let whole = text(keeping: count)
+        guard whole.utf8.count > JourneyMap.bytesMax else { return whole }
+        // One purpose less is always fewer bytes, though it is said that it is left out.
+        var (fitting, tooMany) = (0, count)
+        while tooMany - fitting > 1 {
+            let middle = (fitting + tooMany) / 2
+            if text(keeping: middle).utf8.count > JourneyMap.bytesMax { tooMany = middle } else { fitting = middle }
         }
+        return text(keeping: fitting)
+    }
+
+    private func text(keeping count: Int) -> String {
+        var draft = self
+        for purpose in map.objectives[0].purposes[count...] {
+            draft.notes.map.append(MapDraft.leftOut(purpose.name, "the map is full"))
+        }
+        draft.map.objectives[0].purposes.removeSubrange(count...)
+        return MapWriter.text(of: draft.map, notes: draft.notes)
     }
 
     /// What is known before anything is measured: types by name and milestones by the names of their events.

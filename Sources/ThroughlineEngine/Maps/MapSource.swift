@@ -26,7 +26,8 @@ struct MapSource {
             throw MapSource.fault("the file is empty: a map has the keys map and objectives")
         }
         root = node
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // Every line end that YAML knows counts, or its lines would not be these.
+        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     }
 
     static func fault(_ reason: String, at place: MapPlace = MapPlace()) -> MapError {
@@ -126,7 +127,7 @@ struct MapSource {
 
     /// Where a place of a text within a scalar lies in the file; nil where it is not to be told, as where lines were folded.
     func place(ofLine line: Int, column: Int, of text: String, in scalar: Node.Scalar) -> MapPlace? {
-        guard let mark = scalar.mark else { return nil }
+        guard let mark = scalar.mark, lines.indices.contains(mark.line - 1) else { return nil }
         switch scalar.style {
         case .literal:
             guard let first = lines.indices.dropFirst(mark.line).first(where: { !lines[$0].allSatisfy(\.isWhitespace) })

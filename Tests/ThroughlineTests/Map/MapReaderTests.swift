@@ -272,6 +272,49 @@ struct MapReaderTests {
         #expect(faults == example.faults)
     }
 
+    @Test("every end of a line counts for the places", arguments: ["\r\n", "\r", "\u{85}", "\u{2028}"])
+    func countsLineEnds(end: String) throws {
+        let text = """
+            map: m
+            objectives:
+              - name: o
+                purposes:
+                  - name: p
+                    milestones:
+                      - {name: a, stage: commit, when: chanel == "web"}
+            """
+        let error = #expect(throws: MapError.self) {
+            _ = try MapReader.read(Array(text.replacing("\n", with: end).utf8))
+        }
+        #expect(error?.faults.map(\.line) == [7])
+        #expect(error?.faults.map(\.column) == [44])
+    }
+
+    @Test("a map with some bytes changed is a map or has faults, and ends")
+    func survivesChanges() {
+        let seed: UInt64 = 0x6d61_7063
+        var random = TestRandom(seed: seed)
+        let pieces = Array(Self.whole.utf8)
+        for _ in 0..<1_000 {
+            var bytes = pieces
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = .random(in: .min ... .max, using: &random)
+                case 1: bytes.remove(at: place)
+                case 2: bytes.insert(Array(":-[]{}&*|>'\"#\r\t? ".utf8).randomElement(using: &random)!, at: place)
+                default: bytes.removeSubrange(place..<min(bytes.count, place + 20))
+                }
+            }
+            do {
+                let map = try MapReader.read(bytes)
+                #expect(try MapReader.read(Array(MapWriter.text(of: map).utf8)) == map, "seed \(seed)")
+            } catch {
+                #expect((error as? MapError)?.faults.isEmpty == false, "seed \(seed): \(error)")
+            }
+        }
+    }
+
     @Test("no more faults are told than help, and the others are counted")
     func boundsFaults() throws {
         let text = "map: m\nobjectives:\n" + String(repeating: "  - {}\n", count: 60)
