@@ -29,7 +29,8 @@ struct MapFindings {
         self.measured = measured
         findings = MapFindings.gaps(of: drawn)
         guard measured.isBound else {
-            note("unknownType", "no purpose is of a type called \(drawn.typeName)" + MapFindings.listed(types))
+            let known = MapFindings.nearest(types, to: drawn.typeName)
+            note("unknownType", "no purpose is of a type called \(drawn.typeName)" + MapFindings.listed(known))
             return
         }
         noteMilestones(of: measured)
@@ -119,6 +120,13 @@ struct MapFindings {
     private static func joined(_ names: [String]) -> String {
         let rest = names.count - listedMax
         return names.prefix(listedMax).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+
+    /// Types that share a word with a name, then the others.
+    private static func nearest(_ types: [String], to name: String) -> [String] {
+        let words = Set(name.lowercased().split(separator: " "))
+        let isNear = { (type: String) in !words.isDisjoint(with: type.lowercased().split(separator: " ")) }
+        return types.filter(isNear) + types.filter { !isNear($0) }
     }
 
     /// What there is, behind a sentence that something is not.
