@@ -27,9 +27,6 @@ public struct DrawnPurpose: Sendable, Equatable {
     /// Whether it binds to a type of this name. Upper and lower case are the same.
     public func binds(toType name: String) -> Bool { typeName.lowercased() == name.lowercased() }
 
-    /// Whether any of its milestones asks a condition.
-    public var hasConditions: Bool { milestones.contains { $0.rule.condition != nil } }
-
     /// Which kinds of nudge are welcome at a milestone: what that says itself, or else what its stage says; nil where neither
     /// says anything.
     public func welcome(at milestone: Int) -> [NudgeKind]? {

@@ -11,7 +11,6 @@ struct MapCommand: AsyncParsableCommand {
 
 /// Reads files of events for a map.
 struct MapInput {
-    let how: PurposeOptions
     let input: InputOptions
     let rejects: RejectLog
     let index: EventIndex
@@ -25,7 +24,6 @@ struct MapInput {
     ///   - paths: files of events.
     ///   - others: files that are read besides, which nothing is to be written over.
     init(_ how: PurposeOptions, _ input: InputOptions, paths: [String], others: [String] = []) throws {
-        self.how = how
         self.input = input
         if let rejects = input.rejects { try refuseOverwriting(paths + how.paths + others, with: rejects) }
         rejects = try input.rejectLog()

@@ -113,7 +113,7 @@ public struct MapDraft: Sendable {
     }
 
     private static func leftOut(_ name: String, _ reason: String) -> String {
-        "left out: \(MapReader.shown(name)), as \(reason)"
+        "left out: \(MapText.shown(name)), as \(reason)"
     }
 }
 

@@ -8,8 +8,6 @@ public struct MapMeasure {
     private let drawn: [DrawnPurpose]
     private let isBound: [Bool]
     private var tallies: [Tally]
-    /// Events of the purposes that were counted.
-    public private(set) var eventCount = 0
 
     init(_ drawn: [DrawnPurpose], isBound: [Bool]) {
         self.drawn = drawn
@@ -19,10 +17,7 @@ public struct MapMeasure {
 
     /// Takes what workers wrote of some people.
     mutating func take(_ bytes: [UInt8]) {
-        MapTrace.read(bytes) { trace in
-            eventCount += trace.steps.count
-            tallies[trace.purpose].add(trace)
-        }
+        MapTrace.read(bytes) { tallies[$0.purpose].add($0) }
     }
 
     /// What was counted of each drawn purpose, in the order of the map.

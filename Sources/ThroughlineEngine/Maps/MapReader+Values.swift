@@ -47,7 +47,7 @@ extension MapReader {
             faults.note("a key is a word; this is \(MapReader.kind(of: key))", at: MapReader.place(of: key))
             return
         }
-        let shown = MapReader.shown(name)
+        let shown = MapText.shown(name)
         let suggestion = ConditionSpelling.suggestion(for: name, among: known)
         let all = suggestion.isEmpty ? "; there are \(known.joined(separator: ", "))" : suggestion
         faults.note("\(what) has no \(called) \(shown)\(all)", at: MapReader.place(of: key))
@@ -137,7 +137,7 @@ extension MapReader {
         }
         guard node.tag == Tag(.str) else {
             faults.note(
-                "\(key) is \(article); this is \(MapReader.kind(of: node)): put \(MapReader.shown(scalar.string)) in quotes",
+                "\(key) is \(article); this is \(MapReader.kind(of: node)): put \(MapText.shown(scalar.string)) in quotes",
                 at: place)
             return nil
         }
@@ -163,7 +163,7 @@ extension MapReader {
             if taken.insert(folds(name)).inserted {
                 names.append(name)
             } else {
-                faults.note("\(MapReader.shown(name)) stands twice in one list", at: MapReader.place(of: node))
+                faults.note("\(MapText.shown(name)) stands twice in one list", at: MapReader.place(of: node))
             }
         }
         return names
@@ -178,7 +178,7 @@ extension MapReader {
         if words.contains(scalar.string) { return scalar.string }
         let suggestion = ConditionSpelling.suggestion(for: scalar.string, among: words)
         let all = suggestion.isEmpty ? "; there are \(words.joined(separator: ", "))" : suggestion
-        faults.note("there is no \(what) \(MapReader.shown(scalar.string))\(all)", at: MapReader.place(of: node))
+        faults.note("there is no \(what) \(MapText.shown(scalar.string))\(all)", at: MapReader.place(of: node))
         return nil
     }
 
@@ -198,11 +198,5 @@ extension MapReader {
             }
         default: return "an alias"
         }
-    }
-
-    /// A stranger's word in a sentence: quoted, and no longer than is needed to find it.
-    static func shown(_ text: String) -> String {
-        let short = text.unicodeScalars.prefix(60).map { MapText.isControl($0) ? " " : Character($0) }
-        return "\"" + String(short) + (text.unicodeScalars.count > 60 ? "…\"" : "\"")
     }
 }

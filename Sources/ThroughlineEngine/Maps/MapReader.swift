@@ -149,7 +149,7 @@ public struct MapReader {
     ///
     /// - Parameter line: where that stands; nil where nothing has it.
     mutating func note(_ taken: String, _ name: String, onLine line: Int?, at place: MapPlace) {
-        if let line { faults.note("\(taken) \(MapReader.shown(name)) already, on line \(line)", at: place) }
+        if let line { faults.note("\(taken) \(MapText.shown(name)) already, on line \(line)", at: place) }
     }
 
     /// Whether one more fits; told where the first does not.

@@ -75,4 +75,10 @@ enum MapText {
     static func comment(_ text: String) -> String {
         "# " + String(String.UnicodeScalarView(text.unicodeScalars.map { isPrintable($0) ? $0 : " " }))
     }
+
+    /// A stranger's word in a sentence: quoted, and no longer than is needed to find it.
+    static func shown(_ text: String) -> String {
+        let short = text.unicodeScalars.prefix(60).map { isControl($0) ? " " : Character($0) }
+        return "\"" + String(short) + (text.unicodeScalars.count > 60 ? "…\"" : "\"")
+    }
 }
