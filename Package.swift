@@ -50,6 +50,7 @@ let package = Package(
                 "Throughline", "CSimdjson", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: checkedInDebug),
         .target(

@@ -9,7 +9,7 @@ struct ThroughlineCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Import.self, Backup.self, Restore.self, Verify.self, Rebuild.self, ExportCorrections.self,
-            Discover.self, Types.self, Paths.self, Explain.self, Conditions.self,
+            Discover.self, Types.self, Paths.self, MapCommand.self, Explain.self, Conditions.self,
             Simulate.self, Learn.self, Model.self,
         ])
 }

@@ -1,5 +1,5 @@
 /// Guesses which name was meant.
-enum ConditionSpelling {
+package enum ConditionSpelling {
     /// Names that are looked through, and letters of a name that are compared.
     private static let namesMax = 1_000
     private static let lettersMax = 64
@@ -7,7 +7,7 @@ enum ConditionSpelling {
     private static let wrongMax = 2
 
     /// `; did you mean traits?`, or nothing where no name is close. Of equally close ones it is the first by letters.
-    static func suggestion(for name: String, among names: some Collection<String>) -> String {
+    package static func suggestion(for name: String, among names: some Collection<String>) -> String {
         let letters = Array(name.utf8)
         guard letters.count <= lettersMax else { return "" }
         let near = names.prefix(namesMax).map { (distance: distance(letters, Array($0.utf8)), name: $0) }

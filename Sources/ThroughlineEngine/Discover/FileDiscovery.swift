@@ -23,6 +23,8 @@ public struct FileDiscovery: Sendable {
     public var findsTypes = false
     /// The organization's own words for what people come for, which name types that are like them.
     public var catalogue: [String] = []
+    /// Whether people are told with the places of their lines, to be read once more.
+    var keepsPlaces = false
     /// Events of the first people that types are made of.
     var typedEventsMax = FileDiscovery.typedEventsMax
     /// What types there are; made by the run where it finds types.
@@ -210,10 +212,12 @@ public struct FileDiscovery: Sendable {
         private lazy var reader = EncounterReader(table: table, order: OrderTables())
         private let table: EmbeddingTable
         private let given: GivenPurposes?
+        private let keepsPlaces: Bool
 
         init(_ run: FileDiscovery, gathersJourneys: Bool = false) {
             table = run.table
             given = run.given
+            keepsPlaces = run.keepsPlaces
             parser = EventParser(eventBytesMax: run.eventBytesMax)
             discovery = PersonDiscovery(
                 model: run.model, table: run.table, repairs: run.repairs,
@@ -228,11 +232,19 @@ public struct FileDiscovery: Sendable {
             _ person: Int, of people: PeopleInOrder<LineStore.Place>, in store: LineStore, now: Instant, max: Int = .max
         ) throws(FileError) -> DiscoveredPerson {
             let events = (people.starts[person]..<people.starts[person + 1]).prefix(max)
-            try read(events, of: people, in: store) { event in
-                guard let given else { return discovery.add(event) }
-                if let purpose = given.purpose(of: event) { discovery.add(event, to: purpose) }
+            var places: [LineStore.Place] = []
+            try read(events, of: people, in: store) { event, place in
+                if let given {
+                    guard let purpose = given.purpose(of: event) else { return }
+                    discovery.add(event, to: purpose)
+                } else {
+                    discovery.add(event)
+                }
+                if keepsPlaces { places.append(place) }
             }
-            return discovery.finish(person: people.keys[person], now: now, given: given?.names ?? [])
+            var found = discovery.finish(person: people.keys[person], now: now, given: given?.names ?? [])
+            found.places = places
+            return found
         }
 
         /// The first of a person's events as discovery sees them.
@@ -241,20 +253,20 @@ public struct FileDiscovery: Sendable {
         ) throws(FileError) -> [Encounter] {
             var encounters: [Encounter] = []
             let events = people.starts[person]..<people.starts[person + 1]
-            try read(events.prefix(max), of: people, in: store) { encounters.append(reader.read($0)) }
+            try read(events.prefix(max), of: people, in: store) { event, _ in encounters.append(reader.read(event)) }
             return encounters
         }
 
         private func read(
             _ events: Range<Int>, of people: PeopleInOrder<LineStore.Place>, in store: LineStore,
-            _ body: (Event) -> Void
+            _ body: (Event, LineStore.Place) -> Void
         ) throws(FileError) {
             for place in people.events[events] {
                 try store.read(place, into: buffer)
                 do throws(EventError) {
                     try parser.parse(UnsafeBufferPointer(start: buffer, count: Int(place.length)), into: &event)
                 } catch { throw FileError("the input", "changed while it was being read: \(error)") }
-                body(event)
+                body(event, place)
             }
         }
     }

@@ -36,6 +36,8 @@ public struct DiscoveredPerson: Sendable {
     public var knownTypes = PurposeTypes()
     /// What became of each purpose, for whoever makes types; empty where nobody does.
     public var journeys: [Journey] = []
+    /// Where the line of each event is, for whoever reads it once more; empty where nobody does.
+    var places: [LineStore.Place] = []
 
     public func text(_ field: Event.Field) -> String { String(decoding: texts[field], as: UTF8.self) }
 
