@@ -239,6 +239,14 @@ CREATE TABLE link (
     PRIMARY KEY (strand, other, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- The journey maps of an organization, each with its versions, as JSON that only the program reads.
+CREATE TABLE journey_map (
+    organization INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    map BLOB NOT NULL,
+    PRIMARY KEY (organization, name)
+) STRICT, WITHOUT ROWID;
+
 -- access.sqlite
 
 CREATE TABLE organization (

@@ -137,13 +137,16 @@ struct SettingFlags: ParsableArguments {
     @Option(help: "\(Setting.help("holdout-percent"))")
     var holdoutPercent: String?
 
+    @Option(help: "\(Setting.help("maps-need-approval"))")
+    var mapsNeedApproval: String?
+
     /// Those that were given, by the name of the setting.
     var texts: [String: String] {
         [
             "data": data, "host": host, "port": port, "organization": organization, "tls-certificate": tlsCertificate,
             "tls-key": tlsKey, "trusted-proxy": trustedProxy, "log-level": logLevel,
             "events-per-second-max": eventsPerSecondMax, "body-megabytes-max": bodyMegabytesMax,
-            "holdout-percent": holdoutPercent,
+            "holdout-percent": holdoutPercent, "maps-need-approval": mapsNeedApproval,
         ].compactMapValues { $0 }
     }
 }
@@ -170,6 +173,7 @@ extension Settings {
         settings.eventsPerSecondMax = eventsPerSecondMax
         settings.bodyBytesInFlightMax = bodyMegabytesMax << 20
         settings.holdout = HoldoutGroup(percent: holdoutPercent)
+        settings.mapsNeedApproval = mapsNeedApproval == "yes"
         settings.trustedProxies = Set(trustedProxies.compactMap { NetworkAddress($0) })
         if let tlsCertificate, let tlsKey {
             settings.certificate = try ServerCertificate(certificate: tlsCertificate, key: tlsKey)

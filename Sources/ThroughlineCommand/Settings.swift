@@ -17,6 +17,7 @@ struct Settings: Sendable {
     var eventsPerSecondMax = 200_000
     var bodyMegabytesMax = 256
     var holdoutPercent = 5
+    var mapsNeedApproval = "no"
 }
 
 /// One setting: its name, what it may be, and where it lies.
@@ -30,6 +31,8 @@ struct Setting: Sendable {
 
     enum Kind: Sendable {
         case text, number, list
+        /// Words, of which YAML may take some for a truth value.
+        case choice
     }
 
     let name: String
@@ -48,7 +51,7 @@ struct Setting: Sendable {
     /// The value that a text of a flag or of the environment means; nil where it means none of this kind.
     func value(of text: String) -> Value? {
         switch kind {
-        case .text: .text(text)
+        case .text, .choice: .text(text)
         case .number: Int(text).map { .number($0) }
         case .list: .list(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
         }
@@ -94,6 +97,15 @@ extension Setting {
             "holdout-percent", 0...HoldoutGroup.percentMax,
             "Of a hundred people those to whom nothing is sent, so that it is seen what sending does.",
             \.holdoutPercent),
+        Setting(
+            name: "maps-need-approval", kind: .choice, allowed: "yes or no",
+            help: "Whether a version of a journey map holds only once another key approved it.",
+            value: { .text($0.mapsNeedApproval) },
+            set: { value, settings in
+                guard case .text(let text) = value, ["yes", "no"].contains(text) else { return false }
+                settings.mapsNeedApproval = text
+                return true
+            }),
     ]
 
     private static func text(

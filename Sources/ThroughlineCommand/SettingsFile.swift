@@ -45,6 +45,7 @@ struct SettingsFile {
     private static func value(of node: Node, as kind: Setting.Kind) -> Setting.Value? {
         switch kind {
         case .text: text(node).map { .text($0) }
+        case .choice: node.scalar.map { .text($0.string) }
         case .number: node.tag == Tag(.int) ? node.int.map { .number($0) } : nil
         case .list:
             if let text = text(node) {

@@ -162,6 +162,7 @@ extension OpenAPISchemas {
                     "purpose": text, "name": text, "state": ["enum": ["open", "dormant", "closed"]],
                     "outcome": ["enum": ["fulfilled", "declined", "cancelled", "lapsed", .null]],
                     "stage": maybeStage, "type": maybeText, "missing": maybeText,
+                    "map": ["oneOf": [OpenAPI.named("MapStanding"), ["type": "null"]]],
                     "lateSeconds": ["type": ["integer", "null"]], "confidence": ["type": "number"], "first": time,
                     "last": time,
                     "events": number,

@@ -4,7 +4,7 @@ import Throughline
 enum OpenAPISchemas {
     typealias Members = OpenAPI.Members
 
-    static var all: Members { events + operation + people + journeys + administration }
+    static var all: Members { events + operation + people + journeys + maps + administration }
 
     private static var events: Members {
         [
@@ -34,7 +34,9 @@ enum OpenAPISchemas {
                 "Problem",
                 object(
                     ["type": text, "title": text, "status": number, "detail": text, "code": text, "message": text],
-                    optional: ["at": text, "retryAfter": number])
+                    optional: [
+                        "at": text, "retryAfter": number, "faults": list("MapFault"), "furtherFaults": number,
+                    ])
             ),
         ]
     }

@@ -11,7 +11,7 @@ extension PersonRoutes {
                 "purpose": .text("\(purpose.id)"), "name": .text(purpose.name),
                 "state": .text(purpose.state.rawValue), "outcome": .text(purpose.outcome?.rawValue),
                 "stage": .text(purpose.stage?.name), "type": .text(found.type),
-                "missing": .text(found.missing),
+                "missing": .text(found.missing), "map": found.map.map(told) ?? .null,
                 "lateSeconds": found.lateSeconds.map { .number(Int($0)) } ?? .null,
                 "confidence": .thousandths(Int((purpose.confidence * 1_000).rounded())),
                 "first": .time(purpose.first), "last": .time(purpose.last), "events": .number(purpose.eventCount),
@@ -31,6 +31,15 @@ extension PersonRoutes {
         if evidence.placed.isTentative { told.add("tentative", .bool(true)) }
         if evidence.placed.given != .nothing { told.add("given", .bool(true)) }
         return told
+    }
+
+    private static func told(_ standing: MapStanding) -> JSON {
+        [
+            "name": .text(standing.map.rawValue), "version": .number(standing.version),
+            "purpose": .text(standing.purpose), "last": .text(standing.last), "next": .text(standing.next),
+            "reached": .array(standing.reached.map { .text($0) }),
+            "undecided": .array(standing.undecided.map { .text($0) }),
+        ]
     }
 
     /// In a sentence, what a purpose rests on.

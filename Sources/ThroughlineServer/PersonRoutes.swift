@@ -263,7 +263,7 @@ enum DecisionWord: String, JSONChoice {
 }
 
 extension ServerParts {
-    var reader: PersonReader { PersonReader(profiles: profiles, log: log) }
+    var reader: PersonReader { PersonReader(profiles: profiles, log: log, maps: maps.read) }
 
     /// Whom a path names: the same answer for one of another organization and for one who is not there.
     func person(_ context: ServerContext, _ grant: Grant) throws -> (id: String, identity: PersonReader.Identity) {

@@ -14,6 +14,9 @@ struct Problem: Error, Sendable {
     var at: String?
     /// Whole seconds after which the same request may be tried again.
     var retryAfterSeconds: Int?
+    /// What is wrong with the text of a map, and how much more than is told.
+    var faults: [MapFault] = []
+    var furtherFaults = 0
     /// The methods that a path knows, where another was asked for.
     var allowed: [String] = []
 
@@ -41,6 +44,10 @@ struct Problem: Error, Sendable {
             "status": .number(status.code), "detail": .text(message), "code": .text(code), "message": .text(message),
         ]
         body.add("at", ifPresent: at)
+        if !faults.isEmpty {
+            body.add("faults", .array(faults.map(MapRoutes.told)))
+            body.add("furtherFaults", .number(furtherFaults))
+        }
         if let retryAfterSeconds { body.add("retryAfter", .number(retryAfterSeconds)) }
         var response = body.response(status: status, type: "application/problem+json")
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }

@@ -18,6 +18,7 @@ public struct ServerParts: Sendable {
     let sleep: @Sendable (Duration) async throws -> Void
     let counters = ServerCounters()
     let debugger = EventDebugger()
+    let maps = MapLibrary()
 
     public init(
         settings: ServerSettings, log: any EventLog, profiles: any Profiles, access: any Access,
@@ -58,6 +59,8 @@ public struct ServerSettings: Sendable {
     public var holdout = HoldoutGroup(percent: 5)
     /// TLS is spoken with it; nil where the connection is private without.
     public var certificate: ServerCertificate?
+    /// Whether a version of a journey map holds only once another key approved it.
+    public var mapsNeedApproval = false
     /// The only ones that may connect from another machine where no TLS is spoken.
     public var trustedProxies: Set<NetworkAddress> = []
 

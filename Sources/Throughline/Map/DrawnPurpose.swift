@@ -33,6 +33,18 @@ public struct DrawnPurpose: Sendable, Equatable {
         milestones[milestone].welcomes ?? welcomes[milestones[milestone].stage]
     }
 
+    /// The milestone that comes next: the first behind the furthest of those reached, in the order drawn. What ends the purpose otherwise
+    /// than people want is neither.
+    ///
+    /// - Parameter reached: places among the milestones.
+    public func next(after reached: Set<Int>) -> Int? {
+        func isOnTheWay(_ place: Int) -> Bool {
+            milestones[place].stage.outcome.map { $0 == .fulfilled } ?? true
+        }
+        let furthest = reached.filter(isOnTheWay).max() ?? -1
+        return milestones.indices.first { $0 > furthest && isOnTheWay($0) }
+    }
+
     /// The milestone that an event reaches: the first, in the order drawn, whose rule it fits.
     ///
     /// - Complexity: O(milestones), and the steps of their conditions.

@@ -12,6 +12,9 @@ public struct MapEvent: Sendable {
     public var stage: Stage?
     public var time: Instant
     public var properties: ConditionMap
+    /// Whether the place and the properties are known, as they are not of what a timeline keeps: a condition that asks for them has no
+    /// answer then.
+    public var isWhole = true
 
     public init(
         name: String, kind: Event.Kind = .track, channel: String = "", touchpoint: String = "", stage: Stage? = nil,
@@ -52,12 +55,12 @@ extension MapEvent: ConditionLookup {
         case "event": .string(name)
         case "kind": .string(String(describing: kind))
         case "channel": .string(channel)
-        case "touchpoint": .string(touchpoint)
+        case "touchpoint": isWhole ? .string(touchpoint) : nil
         case "stage": .string(stage?.name ?? "")
         case "outcome": .string(stage?.outcome?.rawValue ?? "")
         case "routine": .bool(isRoutine)
         case "time": ConditionTimestamp(time).map(ConditionValue.timestamp)
-        case "properties": .map(properties)
+        case "properties": isWhole ? .map(properties) : nil
         default: nil
         }
     }

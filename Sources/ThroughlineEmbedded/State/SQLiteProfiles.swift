@@ -11,6 +11,8 @@ public final class SQLiteProfiles: Profiles {
     private let messages: Mutex<KnownMessages>
     /// As the database has them: they are asked for with every profile.
     private let books = Mutex<[UInt32: TypeBook]?>(nil)
+    /// Those that were asked for, as the database has them.
+    private let shelves = Mutex<[UInt32: MapShelf]>([:])
 
     /// Pages of its log that are worked into the file at once. More of them are less work: a page that changed often is
     /// written once. But whoever else waits for the disk waits for all of them: 8 MB take some 15 ms, 128 MB some 100.
@@ -139,6 +141,7 @@ public final class SQLiteProfiles: Profiles {
             }
             if let known { messages.withLock { $0 = known } }
             books.withLock { $0 = nil }
+            shelves.withLock { $0 = [:] }
             return wasEmptied
         }
     }
@@ -157,6 +160,7 @@ public final class SQLiteProfiles: Profiles {
                 try PurposeChangeTable(db).put(changes.purposeChanges, again: changes.toldAgain)
                 try PersonTable(db).put(changes.people)
                 try TypeTable(db).put(changes.typeBooks)
+                try MapTable(db).put(changes.maps)
                 try TallyTable(db).put(changes.counts)
                 if changes.erasure != nil { try TallyTable(db).forgetNames() }
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
@@ -181,6 +185,9 @@ public final class SQLiteProfiles: Profiles {
             books.withLock { books in
                 for (organization, book) in changes.typeBooks { books?[organization] = book }
             }
+            shelves.withLock { shelves in
+                for (organization, map) in changes.maps { shelves[organization]?.put(map) }
+            }
         }
     }
 
@@ -196,6 +203,15 @@ public final class SQLiteProfiles: Profiles {
 
     public func stepNames() throws(StoreError) -> [(organization: UInt32, names: [StepName])] {
         try read { db in try TallyTable(db).names() }
+    }
+
+    public func mapShelf(of organization: UInt32) throws(StoreError) -> MapShelf {
+        try shelves.withLock { shelves throws(StoreError) in
+            if let shelf = shelves[organization] { return shelf }
+            let shelf = try read { db in try MapTable(db).shelf(of: organization) }
+            shelves[organization] = shelf
+            return shelf
+        }
     }
 
     public func organizations() throws(StoreError) -> [UInt32] {

@@ -7,7 +7,7 @@ enum StateSchema {
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
         "person", "timeline", "late", "purpose_change", "trait", "name_word", "link", "type_book",
-        "tally", "step_name",
+        "tally", "step_name", "journey_map",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -242,6 +242,19 @@ enum StateSchema {
             try db.execute(
                 sql: """
                     UPDATE fold SET position = 0, clock = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
+                    """)
+        }
+        // Logs of before say nothing of maps: the state stays as it is.
+        migrator.registerMigration("0009 maps") { db in
+            try db.execute(
+                sql: """
+                    -- The journey maps of an organization, each with its versions, as JSON that only the program reads.
+                    CREATE TABLE journey_map (
+                        organization INTEGER NOT NULL,
+                        name TEXT NOT NULL,
+                        map BLOB NOT NULL,
+                        PRIMARY KEY (organization, name)
+                    ) STRICT, WITHOUT ROWID;
                     """)
         }
         return migrator

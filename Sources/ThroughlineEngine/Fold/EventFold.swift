@@ -15,6 +15,7 @@ final class EventFold {
     private var met: [UInt64: Int32] = [:]
     private var book: IdentityBook?
     private var consents = ConsentBook()
+    private var maps = MapNews()
     /// The logged time of the last record that was read; nil where the store is to be asked.
     private var clock: Instant?
 
@@ -63,6 +64,8 @@ final class EventFold {
             case command(CommandRecord.Command)
             /// Types of purpose were made, or something was decided of one.
             case types(TypeNews)
+            /// Something was said of a journey map.
+            case map(MapEdit, by: String)
             /// Time goes on.
             case tick
         }
@@ -74,7 +77,7 @@ final class EventFold {
             switch content {
             case .event(let event): event.identifiers.previousNames
             case .command(let command): command.named
-            case .tick, .types: []
+            case .tick, .types, .map: []
             }
         }
     }
@@ -181,6 +184,13 @@ final class EventFold {
         self.clock = clock
         changes.clock = clock
         consents.begin()
+        for read in group.events[..<readCount] {
+            guard case .map(let edit, let key) = read.content else { continue }
+            let position = group.start.advanced(by: read.number)
+            let said = MapSaying(by: key, at: read.receivedAt, position: position.rawValue)
+            try maps.note(edit, said, of: read.organization, stored: profiles.mapShelf)
+        }
+        changes.maps = maps.takeChanged()
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         if let discovery, let types = group.types {
@@ -254,6 +264,7 @@ final class EventFold {
         book = nil
         clock = nil
         consents = ConsentBook()
+        maps = MapNews()
     }
 }
 
@@ -282,6 +293,7 @@ extension EventFold {
                 if case .type(let edit) = record.command {
                     content = .types(TypeNews(organization: record.organization, what: .edit(edit)))
                 }
+                if case .map(let edit) = record.command { content = .map(edit, by: record.actor) }
                 note(content, number, of: record.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, TypesRecord.init) {
                 let news = TypeNews(organization: record.organization, what: .making(record.making))
@@ -345,7 +357,7 @@ extension EventFold {
                 group.recordCount = read.number + (place > 0 ? 0 : 1)
                 if place == 0 { group.types = news }
                 return
-            case .tick: continue
+            case .tick, .map: continue
             }
             if plan.standsAlone, place > 0 {
                 group.recordCount = read.number

@@ -189,7 +189,7 @@ extension IdentityPlan {
             try book.fetch(pairs: [(a.standing.person, b.standing.person)])
             try tie(a.standing.person, b.standing.person, .stated, byHand: true, in: &book)
         case .separate(let identifiers): try separate(identifiers, in: &book)
-        case .type: return
+        case .type, .map: return
         case .consent(let identifier, _):
             guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
             consenting = row.number

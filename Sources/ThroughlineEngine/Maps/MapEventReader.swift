@@ -14,8 +14,10 @@ final class MapEventReader {
 
     private let parser: JSONParser
     private let buffer: UnsafeMutablePointer<UInt8>
+    private let eventBytesMax: Int
 
     init(eventBytesMax: Int) {
+        self.eventBytesMax = eventBytesMax
         parser = JSONParser(bytesMax: max(eventBytesMax, 64))
         buffer = .allocate(capacity: eventBytesMax + JSONParser.padding)
         buffer.initialize(repeating: 0, count: eventBytesMax + JSONParser.padding)
@@ -31,12 +33,25 @@ final class MapEventReader {
         _ place: LineStore.Place, at store: LineStore, into event: inout MapEvent
     ) throws(FileError) -> [Answer] {
         try store.read(place, into: buffer)
-        let line = UnsafeBufferPointer(start: buffer, count: Int(place.length))
-        let nodes: UnsafeBufferPointer<csj_node>
-        do throws(JSONError) { nodes = try parser.nodes(of: line) } catch {
-            throw FileError("the input", "changed while it was being read: \(error)")
-        }
-        guard nodes[0].isObject else { throw FileError("the input", "changed while it was being read") }
+        do throws(JSONError) {
+            if let answers = try fill(&event, count: Int(place.length)) { return answers }
+        } catch { throw FileError("the input", "changed while it was being read: \(error)") }
+        throw FileError("the input", "changed while it was being read")
+    }
+
+    /// Fills in what an event says as it was sent, a JSON object.
+    ///
+    /// - Returns: whether it can be read.
+    func read(_ json: [UInt8], into event: inout MapEvent) -> Bool {
+        guard json.count <= eventBytesMax else { return false }
+        json.withUnsafeBufferPointer { if let start = $0.baseAddress { buffer.update(from: start, count: $0.count) } }
+        do throws(JSONError) { return try fill(&event, count: json.count) != nil } catch { return false }
+    }
+
+    /// - Returns: what it answers to a survey; nil where the buffer has no object.
+    private func fill(_ event: inout MapEvent, count: Int) throws(JSONError) -> [Answer]? {
+        let nodes = try parser.nodes(of: UnsafeBufferPointer(start: buffer, count: count))
+        guard nodes[0].isObject else { return nil }
         let root = RootMembers(nodes)
         if let type = root.type, nodes[type].isString { event.kind = Event.Kind(nodes[type].textBytes) ?? .track }
         // What an identify or a group says lies in its traits.

@@ -11,10 +11,13 @@ public struct PersonReader: Sendable {
 
     let profiles: any Profiles
     private let log: any EventLog
+    let readMap: MapReading?
 
-    public init(profiles: any Profiles, log: any EventLog) {
+    /// - Parameter maps: reads the versions of journey maps; nil where purposes are not held against any.
+    public init(profiles: any Profiles, log: any EventLog, maps: MapReading? = nil) {
         self.profiles = profiles
         self.log = log
+        readMap = maps
     }
 
     /// Who somebody is.
@@ -84,13 +87,17 @@ public struct PersonReader: Sendable {
     }
 
     public func activity(of identity: Identity, now: Instant) throws -> Activity {
-        let members = identity.members.map(\.number)
+        try activity(
+            of: identity.members.map(\.number), organization: identity.asked.identifier.organization, now: now)
+    }
+
+    func activity(of members: [IdentifierNumber], organization: UInt32, now: Instant) throws -> Activity {
         let corrected = Corrected(try profiles.corrections(of: members))
+        let types = try profiles.typeBook(of: organization)
         let strands = members.filter(\.kind.hasStrand)
         var contacts = ContactGathering()
         var event = Event()
-        var gathering = PurposeGathering(
-            types: try profiles.typeBook(of: identity.asked.identifier.organization))
+        var gathering = PurposeGathering(types: types)
         var sent = SentCounts(now: now)
         let entries = try profiles.latest(of: [strands], limit: PersonReader.eventsMax)[0]
         for entry in entries.reversed() {
@@ -101,8 +108,10 @@ public struct PersonReader: Sendable {
             gathering.add(event, placed, at: entry.key.position, corrected)
         }
         let isFull = entries.count == PersonReader.eventsMax
+        var purposes = gathering.purposes(now: now)
+        try hold(&purposes, against: organization, types: types, entries, isCut: isFull)
         return Activity(
-            purposes: gathering.purposes(now: now), contacts: contacts.contacts, sent: sent,
+            purposes: purposes, contacts: contacts.contacts, sent: sent,
             isSentCut: isFull && entries.last.map { sent.reaches($0.key.timestamp) } ?? false)
     }
 

@@ -20,10 +20,14 @@ public struct PersonPurpose: Sendable {
     public var evidence: [Evidence]
     /// What its type is called; nil where it is of none.
     public var type: String?
+    /// The number of its type; 0 where it is of none.
+    public var typeNumber: UInt16 = 0
     /// The milestone that comes next; nil where it is over, or that is not known.
     public var missing: String?
     /// By how many seconds it has been silent for longer than nearly all like it that went on; nil where it has not.
     public var lateSeconds: Int64?
+    /// Where it stands on the journey map that it is bound to; nil where it is on none.
+    public var map: MapStanding?
 }
 
 /// Gathers the purposes of a person from her events as they were placed, and names them.
@@ -158,6 +162,7 @@ struct PurposeGathering {
             var told = PersonPurpose(purpose: purpose, words: thread.words, evidence: thread.evidence)
             guard !thread.isRoutine else { return told }
             told.type = types.entry(thread.type)?.name
+            told.typeNumber = types.resolved(thread.type)
             guard standing.outcome == nil else { return told }
             told.missing = types.milestone(named: thread.missing, type: thread.type)
             if pace.stalledAfter > 0, quiet > Int64(pace.stalledAfter) {

@@ -97,28 +97,13 @@ public final class TypeService<Store: Profiles>: Service {
         var gathering = makeGathering()
         let clock = try profiles.clock()
         let eventCount = try profiles.counts().events
-        for person in try someone(of: organization) where gathering.maker.room > 0 {
+        let sample = try PeopleSample.drawn(
+            of: organization, from: profiles, most: limits.peopleMax, page: limits.pageMax)
+        for person in sample.people where gathering.maker.room > 0 {
             let strands = try profiles.members(of: person).filter(\.kind.hasStrand)
             let entries = try profiles.latest(of: [strands], limit: limits.eventsOfOneMax)[0]
             try gathering.add(entries.reversed(), of: person, now: clock)
         }
         return gathering.maker.making(of: book, at: clock, eventCount: eventCount)
-    }
-
-    /// Some of an organization's people: drawn by a hash, so that they stay the same as others come.
-    private func someone(of organization: UInt32) throws -> [IdentifierNumber] {
-        var drawn: [(hash: UInt64, person: IdentifierNumber)] = []
-        var last: IdentifierNumber?
-        while true {
-            let page = try profiles.people(of: organization, after: last, limit: limits.pageMax)
-            drawn += page.map { (StableHash.mixed($0.rawValue), $0) }
-            if drawn.count > limits.peopleMax {
-                drawn.sort { $0.hash < $1.hash }
-                drawn.removeLast(drawn.count - limits.peopleMax)
-            }
-            guard page.count == limits.pageMax, let end = page.last else { break }
-            last = end
-        }
-        return drawn.map(\.person).sorted()
     }
 }

@@ -26,6 +26,7 @@ public final class MemoryProfiles: Profiles {
         var erasing: [LogPosition: LogPosition] = [:]
         var counts = StoreCounts()
         var typeBooks: [UInt32: TypeBook] = [:]
+        var maps: [UInt32: MapShelf] = [:]
         var tallies: [UInt32: Counts] = [:]
         var stepNames: [UInt32: [UInt64: String?]] = [:]
     }
@@ -70,6 +71,10 @@ public final class MemoryProfiles: Profiles {
 
     public func typeBooks() -> [(organization: UInt32, book: TypeBook)] {
         state.withLock { state in state.typeBooks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
+    }
+
+    public func mapShelf(of organization: UInt32) -> MapShelf {
+        state.withLock { $0.maps[organization] ?? MapShelf() }
     }
 
     public func tallies(
@@ -160,6 +165,7 @@ public final class MemoryProfiles: Profiles {
                 state.ties[tie.b, default: [:]][tie.a] = tie.isEmpty ? nil : tie
             }
             for (organization, book) in changes.typeBooks { state.typeBooks[organization] = book }
+            for (organization, map) in changes.maps { state.maps[organization, default: MapShelf()].put(map) }
             state.count(changes.counts)
             if changes.erasure != nil { state.forgetNames() }
             for mention in changes.mentions { state.mentions[mention.name, default: []].insert(mention.position) }

@@ -7,6 +7,8 @@ struct CommandRecordTests {
     static let anna = Identifier(organization: 7, kind: .user, value: "anna \"ä\"")
     static let visitor = Identifier(organization: 7, kind: .anonymous, value: "v")
 
+    static let map = MapName("home")!
+
     static func commands() throws -> [CommandRecord.Command] {
         [
             .merge(anna, visitor), .separate([visitor, anna]), .link(anna, visitor, .partner, isEnded: true),
@@ -21,6 +23,9 @@ struct CommandRecordTests {
                 ConsentStatement(
                     use: .sharing(with: nil), channel: nil, decision: .withdrawn, at: Instant(millisecondsSince1970: 0),
                     manner: .stated, place: "", notice: nil)),
+            .map(.publish(map, text: "map: \"ä\"\n", isProposal: false)),
+            .map(.publish(map, text: "x", isProposal: true)), .map(.approve(map, version: 2)),
+            .map(.reject(map, version: 3)), .map(.migrate(map, from: 1, to: 2)), .map(.retire(map)),
         ]
     }
 

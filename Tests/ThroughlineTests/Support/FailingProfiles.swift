@@ -57,6 +57,8 @@ final class FailingProfiles<Store: Profiles>: Profiles {
 
     func typeBooks() throws(StoreError) -> [(organization: UInt32, book: TypeBook)] { try store.typeBooks() }
 
+    func mapShelf(of organization: UInt32) throws(StoreError) -> MapShelf { try store.mapShelf(of: organization) }
+
     func tallies(
         of organization: UInt32, _ kind: CountKind, types: [UInt32]?
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
