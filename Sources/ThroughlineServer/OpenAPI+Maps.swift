@@ -174,7 +174,9 @@ extension OpenAPISchemas {
             optional: ["milestone": text, "to": text])
         let gap: JSON = object(
             ["kind": ["enum": words(MapGapWord.self)]], optional: ["stage": stage, "milestone": text])
-        let reached: JSON = ["oneOf": [object(["least": number, "most": number, "shareMost": maybeShare]), ["type": "null"]]]
+        let reached: JSON = [
+            "oneOf": [object(["least": number, "most": number, "shareMost": maybeShare]), ["type": "null"]]
+        ]
         let checked: JSON = object([
             "name": text, "type": text, "types": ["type": "array", "items": number], "purposes": number,
             "milestones": ["type": "array", "items": object(["name": text, "stage": stage, "reached": reached])],

@@ -34,6 +34,7 @@ struct SettingsTests {
             organization: of the file
             host: 127.0.0.2
             trusted-proxy: [10.0.0.7, 'fd00::7']
+            maps-need-approval: yes
             """
         ])
         let environment = ["THROUGHLINE_PORT": "2", "THROUGHLINE_ORGANIZATION": "of the environment"]
@@ -43,6 +44,7 @@ struct SettingsTests {
         #expect(values["organization"] == #""of the environment"  # THROUGHLINE_ORGANIZATION"#)
         #expect(values["host"] == #""127.0.0.2"  # s.yaml:4"#)
         #expect(values["trusted-proxy"] == #"["10.0.0.7", "fd00::7"]  # s.yaml:5"#)
+        #expect(values["maps-need-approval"] == #""yes"  # s.yaml:6"#)
         #expect(values["data"] == #""./data"  # usual"#)
         let named = try Self.printed([], environment: ["THROUGHLINE_SETTINGS": "s.yaml"], in: folder)
         #expect(named.values["port"] == "1  # s.yaml:2")

@@ -4,6 +4,8 @@ import Throughline
 public struct MapPreview: Sendable, Equatable {
     /// People who are looked at: all of them, or so many drawn by a hash.
     public static let peopleMax = 1_000
+    /// Records of the log that are read for each, where a milestone asks for the properties of an event.
+    public static let recordsOfOneMax = 4
 
     /// Purposes of these that are not over and are in the version.
     public internal(set) var affectedCount = 0
@@ -37,7 +39,9 @@ extension PersonReader {
         preview.peopleCount = sample.peopleCount
         preview.lookedPeople = sample.people.count
         for person in sample.people {
-            let activity = try activity(of: try profiles.members(of: person), organization: organization, now: now)
+            let activity = try activity(
+                of: try profiles.members(of: person), organization: organization, now: now,
+                recordsMax: MapPreview.recordsOfOneMax)
             let affected = activity.purposes.filter {
                 $0.purpose.outcome == nil && $0.map?.map == map.name && $0.map?.version == from
             }

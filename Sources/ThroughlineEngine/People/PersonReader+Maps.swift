@@ -9,9 +9,10 @@ extension PersonReader {
     /// - Parameters:
     ///   - entries: the latest events of the person, the latest first.
     ///   - isCut: whether there may be more.
+    ///   - recordsMax: records of the log that are read.
     func hold(
         _ purposes: inout [PersonPurpose], against organization: UInt32, types: TypeBook, _ entries: [TimelineEntry],
-        isCut: Bool
+        isCut: Bool, recordsMax: Int
     ) throws {
         guard let readMap, !types.isEmpty else { return }
         let shelf = try profiles.mapShelf(of: organization)
@@ -22,7 +23,7 @@ extension PersonReader {
             if let placed = entry.placed, !placed.isRoutine { steps[placed.purpose, default: []].append(entry) }
         }
         let beginnings = try beginnings(of: entries, isCut: isCut && maps.haveVersions)
-        var events = MapEvents(reader: self)
+        var events = MapEvents(reader: self, room: recordsMax)
         for place in purposes.indices {
             let id = purposes[place].purpose.id
             guard let steps = steps[id], let type = types.entry(purposes[place].typeNumber),
@@ -55,10 +56,14 @@ extension PersonReader {
 private struct MapEvents {
     private let reader: PersonReader
     private var event = Event()
-    private var recordCount = 0
+    /// Records that may still be read.
+    private var room: Int
     private lazy var records = MapEventReader(eventBytesMax: EventParser.eventBytesMax)
 
-    init(reader: PersonReader) { self.reader = reader }
+    init(reader: PersonReader, room: Int) {
+        self.reader = reader
+        self.room = room
+    }
 
     /// What a timeline keeps of an event; nil where it keeps nothing.
     mutating func kept(_ entry: TimelineEntry) throws(StateError) -> MapEvent? {
@@ -73,8 +78,8 @@ private struct MapEvents {
 
     /// The same with its properties; nil where it was erased, or enough were read.
     mutating func whole(_ entry: TimelineEntry, _ kept: MapEvent) throws(LogError) -> MapEvent? {
-        guard recordCount < PersonReader.mapRecordsMax else { return nil }
-        recordCount += 1
+        guard room > 0 else { return nil }
+        room -= 1
         guard let record = try reader.source(of: entry.key.position).record else { return nil }
         var whole = kept
         whole.isWhole = true

@@ -91,7 +91,11 @@ public struct PersonReader: Sendable {
             of: identity.members.map(\.number), organization: identity.asked.identifier.organization, now: now)
     }
 
-    func activity(of members: [IdentifierNumber], organization: UInt32, now: Instant) throws -> Activity {
+    /// - Parameter recordsMax: records of the log that are read where a map asks for the properties of an event.
+    func activity(
+        of members: [IdentifierNumber], organization: UInt32, now: Instant,
+        recordsMax: Int = PersonReader.mapRecordsMax
+    ) throws -> Activity {
         let corrected = Corrected(try profiles.corrections(of: members))
         let types = try profiles.typeBook(of: organization)
         let strands = members.filter(\.kind.hasStrand)
@@ -109,7 +113,8 @@ public struct PersonReader: Sendable {
         }
         let isFull = entries.count == PersonReader.eventsMax
         var purposes = gathering.purposes(now: now)
-        try hold(&purposes, against: organization, types: types, entries, isCut: isFull)
+        try hold(
+            &purposes, against: organization, types: types, entries, isCut: isFull, recordsMax: recordsMax)
         return Activity(
             purposes: purposes, contacts: contacts.contacts, sent: sent,
             isSentCut: isFull && entries.last.map { sent.reaches($0.key.timestamp) } ?? false)

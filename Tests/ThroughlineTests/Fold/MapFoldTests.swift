@@ -13,7 +13,8 @@ struct MapFoldTests {
             let at = Instant(millisecondsSince1970: 1_700_000_000_000 + Int64(number) * 60_000)
             guard number % 3 > 0 else {
                 let record = try Given.record(
-                    #"{"type":"track","event":"Viewed","userId":"u\#(number % 5)","messageId":"\#(number)"}"#, at: at)
+                    #"{"type":"track","event":"Viewed","userId":"u\#(number % 5)","messageId":"\#(number)","timestamp":"2023-11-14T22:13:20Z"}"#,
+                    at: at)
                 log.append { record.append(to: &$0) }
                 continue
             }
@@ -63,7 +64,8 @@ struct MapFoldTests {
     func said() throws {
         let name = try #require(MapName("home"))
         var log = LogRecords()
-        let record = try Given.record(#"{"type":"track","event":"Viewed","userId":"u","messageId":"1"}"#)
+        let record = try Given.record(
+            #"{"type":"track","event":"Viewed","userId":"u","messageId":"1","timestamp":"2023-11-14T22:13:20Z"}"#)
         log.append { record.append(to: &$0) }
         for (number, (key, edit)) in [
             ("a", MapEdit.publish(name, text: "x", isProposal: true)), ("b", .approve(name, version: 1)),
