@@ -16,8 +16,8 @@ public struct MapShelf: Sendable, Equatable {
     /// In the order of their names.
     public var maps: [MapHistory] { histories.values.sorted { $0.name < $1.name } }
 
-    /// Whether there is no map that a purpose could be on.
-    public var isEmpty: Bool { !histories.values.contains { $0.retired == nil && $0.current != nil } }
+    /// Whether there is a map that a purpose may be on.
+    public var isInUse: Bool { histories.values.contains { $0.retired == nil && $0.current != nil } }
 
     public subscript(name: MapName) -> MapHistory? { histories[name] }
 

@@ -16,7 +16,7 @@ extension PersonReader {
     ) throws {
         guard let readMap, !types.isEmpty else { return }
         let shelf = try profiles.mapShelf(of: organization)
-        guard !shelf.isEmpty else { return }
+        guard shelf.isInUse else { return }
         let maps = DrawnMaps(shelf, of: organization, read: readMap)
         var steps: [PurposeID: [TimelineEntry]] = [:]
         for entry in entries.reversed() {

@@ -154,7 +154,7 @@ struct MapPeopleTests {
     func sample() throws {
         let store = MemoryProfiles()
         var changes = FoldChanges(end: LogPosition(1))
-        changes.identities = (0..<30).map { number in
+        changes.identities = (0..<UInt64(30)).map { number in
             let own = IdentifierNumber(record: number, ordinal: 0, kind: .user)
             return IdentityRow(
                 Identifier(organization: 1, kind: .user, value: "u\(number)"), number: own,

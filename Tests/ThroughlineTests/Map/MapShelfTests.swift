@@ -44,11 +44,11 @@ struct MapShelfTests {
     @Test("a retired map is none until a version holds anew, and nobody changes the version for that")
     func retiring() throws {
         var shelf = Self.shelf([(Self.publish("1"), "a"), (.retire(Self.home), "a")])
-        #expect(shelf.isEmpty && shelf[Self.home]?.retired == Self.said(20))
+        #expect(!shelf.isInUse && shelf[Self.home]?.retired == Self.said(20))
         shelf.apply(Self.publish("1", proposal: true), said: Self.said(30))
-        #expect(shelf.isEmpty)
+        #expect(!shelf.isInUse)
         shelf.apply(.approve(Self.home, version: 2), said: Self.said(40, by: "b"))
-        #expect(!shelf.isEmpty && shelf[Self.home]?.version(ofPurposeSince: 15) == 1)
+        #expect(shelf.isInUse && shelf[Self.home]?.version(ofPurposeSince: 15) == 1)
     }
 
     /// What was said, what is said then by the key "a", and why it has no effect.
