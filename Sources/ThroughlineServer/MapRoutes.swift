@@ -72,7 +72,7 @@ struct MapRoutes: Sendable {
             throw Problem(.conflict, "map_never_held", "no version of the map holds yet")
         }
         let reading = try parts.maps.reading(of: version, map.name, organization: grant.organization).mapError {
-            Problem(faults: $0)
+            Problem(.conflict, faults: $0)
         }.get()
         let coverage = try MapCoverage(of: reading, organization: grant.organization, over: parts.profiles)
         return
@@ -91,7 +91,7 @@ struct MapRoutes: Sendable {
         let buffer = try await Problem.ofBody { try await request.body.collect(upTo: JourneyMap.bytesMax) }
         let bytes = Array(buffer.readableBytesView)
         let read: JourneyMap
-        do throws(MapError) { read = try MapReader.read(bytes) } catch { throw Problem(faults: error) }
+        do throws(MapError) { read = try MapReader.read(bytes) } catch { throw Problem(.badRequest, faults: error) }
         let needsApproval = parts.settings.mapsNeedApproval
         let edit = MapEdit.publish(name, text: String(decoding: bytes, as: UTF8.self), isProposal: needsApproval)
         let shelf = try parts.profiles.mapShelf(of: grant.organization)
@@ -190,10 +190,10 @@ extension Problem {
     }
 
     /// What is wrong with the text of a map.
-    fileprivate init(faults error: MapError) {
+    fileprivate init(_ status: HTTPResponse.Status, faults error: MapError) {
         let count = error.faults.count + error.furtherCount
         self.init(
-            .badRequest, "map_faults",
+            status, "map_faults",
             "this is no journey map: \(count) \(count == 1 ? "fault" : "faults"), the first in \(error.faults[0])")
         faults = error.faults
         furtherFaults = error.furtherCount

@@ -28,7 +28,7 @@ extension OpenAPI {
                 [
                     "get": read(
                         "checkMap", "What the map leaves open, beside what is counted of everybody's steps",
-                        answer(200, "A purpose at a time.", named("MapCheck")), [name], further: [400, 409])
+                        answer(200, "A purpose at a time.", named("MapCheck")), [name], further: [409])
                 ]
             ),
             (key: "\(one)/migrate", ["post": migrate]),

@@ -38,6 +38,19 @@ struct MapsConformanceTests {
         return shelf
     }
 
+    @Test("what was kept is read, and nothing else is")
+    func bytes() throws {
+        for map in try Self.shelf().maps {
+            let bytes = try map.encoded()
+            #expect(MapHistory(bytes: bytes) == map)
+            #expect(MapHistory(bytes: bytes.dropLast()) == nil)
+        }
+        #expect(MapHistory(bytes: Array(#"{"name":"a b","versions":[],"migrations":[]}"#.utf8)) == nil)
+        let nowhere =
+            #"{"name":"a","versions":[],"migrations":[{"from":1,"to":2,"said":{"by":"k","at":1,"position":1}}]}"#
+        #expect(MapHistory(bytes: Array(nowhere.utf8)) == nil)
+    }
+
     @Test("keep the latest of each map, by organization, until another model empties them")
     func keep() throws {
         try withStores { store, reopen in

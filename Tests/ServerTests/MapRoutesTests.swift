@@ -130,6 +130,30 @@ struct MapRoutesTests {
         }
     }
 
+    @Test(
+        "a version that an earlier program took and this one cannot read is told with its faults, and nobody is on it")
+    func unreadable() async throws {
+        try await RunningServer.run { server in
+            let name = try #require(MapName("old"))
+            var bytes: [UInt8] = []
+            try CommandRecord(
+                organization: 1, receivedAt: RunningServer.now, actor: "k",
+                command: .map(.publish(name, text: "map: m\nchapters: []\n", isProposal: false))
+            ).append(to: &bytes)
+            var records = LogRecords()
+            let record = bytes
+            records.append { $0.append(contentsOf: record) }
+            _ = try await server.log.append(records)
+            await server.folded()
+            let map = try await server.get("/v1/maps/old").object
+            #expect(map["version"] as? Int == 1 && map["map"] is NSNull && map["faults"] is [Any])
+            let check = try await server.get("/v1/maps/old/check")
+            #expect(check.status == 409 && check.object["code"] as? String == "map_faults")
+            #expect(try await Self.publish(server, Self.yaml("Home loan", Self.first), as: "old").status == 202)
+            #expect(try await server.get("/v1/maps/old").object["map"] is [String: Any])
+        }
+    }
+
     @Test("where a second pair of eyes is wanted, a version holds once another key approved it")
     func approval() async throws {
         var settings = ServerSettings(host: "127.0.0.1", port: 0)

@@ -179,18 +179,16 @@ final class EventFold {
         changes.timeline.reserveCapacity(group.fresh.count)
         for read in group.events[..<readCount] {
             if let event = read.event { changes.today = max(changes.today, event.message.day) }
+            guard case .map(let edit, let key) = read.content else { continue }
+            let position = group.start.advanced(by: read.number).rawValue
+            let said = MapSaying(by: key, at: read.receivedAt, position: position)
+            try maps.note(edit, said, of: read.organization, stored: profiles.mapShelf)
         }
+        changes.maps = maps.takeChanged()
         let clock = group.events[..<readCount].last?.clock ?? group.clock
         self.clock = clock
         changes.clock = clock
         consents.begin()
-        for read in group.events[..<readCount] {
-            guard case .map(let edit, let key) = read.content else { continue }
-            let position = group.start.advanced(by: read.number)
-            let said = MapSaying(by: key, at: read.receivedAt, position: position.rawValue)
-            try maps.note(edit, said, of: read.organization, stored: profiles.mapShelf)
-        }
-        changes.maps = maps.takeChanged()
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         if let discovery, let types = group.types {

@@ -100,9 +100,14 @@ struct MapPeopleTests {
         #expect(try Self.standing(reader)?.undecided == [])
         let more = try await Self.reader(few + ["Offered"], amount: 1, Self.shelf([0]))
         #expect(try Self.standing(more)?.undecided == ["Large"])
-        let one = try more.activity(
-            of: [Self.person], organization: 1, now: Self.now, recordsMax: MapPreview.recordsOfOneMax)
-        #expect(one.purposes.first?.map?.undecided == ["Large"])
+        // A preview reads fewer.
+        for (count, undecided) in [(MapPreview.recordsOfOneMax, []), (MapPreview.recordsOfOneMax + 1, ["Large"])] {
+            let reader = try await Self.reader(
+                [String](repeating: "Offered", count: count), amount: 1, Self.shelf([0]))
+            let activity = try reader.activity(
+                of: [Self.person], organization: 1, now: Self.now, recordsMax: MapPreview.recordsOfOneMax)
+            #expect(activity.purposes.first?.map?.undecided == undecided)
+        }
     }
 
     @Test("which version it is in is asked of its first event, though only the latest are looked at")
