@@ -233,11 +233,11 @@ public final class LiveDiscovery {
         into changes: inout LiveChanges
     ) throws {
         change(seat)
-        let replaced = changes.replaced.count
+        let (replaced, moved) = (changes.replaced.count, changes.movedCount)
         let strands = people[seat].watch.strands
         try placer.add(
             arriving, as: &entry, to: &people[seat], sources(of: seat, store), into: &changes)
-        let isAppended = changes.replaced.count == replaced && counting.append(entry, to: &people[seat].tally, at: seat)
+        let isAppended = changes.movedCount == moved && counting.append(entry, to: &people[seat].tally, at: seat)
         if !isAppended { mark(seat, strands) }
         note(changes.replaced[replaced...] + [entry], at: seat)
     }
@@ -246,9 +246,9 @@ public final class LiveDiscovery {
     func advance(_ seat: Int, to clock: Instant, _ store: Store, into changes: inout LiveChanges) throws {
         guard let due = people[seat].watch.due, due <= clock else { return }
         change(seat)
-        let replaced = changes.replaced.count
+        let (replaced, moved) = (changes.replaced.count, changes.movedCount)
         try placer.advance(&people[seat], to: clock, sources(of: seat, store), into: &changes)
-        if changes.replaced.count > replaced { mark(seat, people[seat].watch.strands) }
+        if changes.movedCount > moved { mark(seat, people[seat].watch.strands) }
         note(changes.replaced[replaced...], at: seat)
     }
 

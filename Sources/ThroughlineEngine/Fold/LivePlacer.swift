@@ -172,6 +172,7 @@ final class LivePlacer {
                 stage: was.stage, type: purpose == was.purpose ? was.type : type(of: purpose, entry, person, sources))
             changes.replaced.append(entry)
             guard purpose != was.purpose else { continue }
+            changes.movedCount += 1
             person.watch.move(
                 entry, from: was.purpose, isOpening: isOpening, at: time, types: sources.types(entry.organization),
                 into: &changes.purposes)
