@@ -75,6 +75,7 @@ public struct APIServer: Service, CustomStringConvertible {
         ProfileRoutes(parts: parts).add(to: router)
         TypeRoutes(parts: parts).add(to: router)
         MapRoutes(parts: parts).add(to: router)
+        InsightRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)
         KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)

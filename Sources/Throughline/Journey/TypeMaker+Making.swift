@@ -1,6 +1,6 @@
 /// Types made again, of which each stays the one that it was.
 extension TypeMaker {
-    /// A word that fewer people say is in no name: types are told of others.
+    /// A word that fewer people say is in no name, and a step that fewer take is no milestone: types are told of others.
     public static let peopleMin = 3
     /// Rounds in which a type is divided.
     private static let rounds = 8
@@ -121,7 +121,8 @@ extension TypeMaker {
             if found.isEmpty, draft.entry == nil { return nil }
             let named = namer.name(of: place, catalogue: word(for: draft.centre))
             let type = type(
-                of: found, about: draft.centre, name: draft.entry?.type.name ?? named.name, terms: named.terms)
+                of: found, about: draft.centre, name: draft.entry?.type.name ?? named.name, terms: named.terms,
+                peopleMin: TypeMaker.peopleMin)
             return TypeMaking.Made(
                 id: draft.entry?.id ?? 0, type: type, isDivided: draft.isDivided, share: Float(found.count) / all,
                 drift: draft.drift)

@@ -71,11 +71,15 @@ public struct TypeMaker: Sendable {
             .filter { $0.likeness >= TypeMaker.catalogueLikenessMin }.max { $0.likeness < $1.likeness }?.name
     }
 
-    func type(of found: [Journey], about centre: PackedVector, name: String, terms: [String]) -> PurposeType {
+    /// - Parameter peopleMin: a step that fewer people take is no milestone.
+    func type(
+        of found: [Journey], about centre: PackedVector, name: String, terms: [String], peopleMin: Int = 1
+    ) -> PurposeType {
         var outcomes: [Outcome: Int] = [:]
         for case let outcome? in found.map(\.outcome) { outcomes[outcome, default: 0] += 1 }
         return PurposeType(
-            name: name, terms: terms, purposeCount: found.count, outcomes: outcomes, milestones: milestones(of: found),
+            name: name, terms: terms, purposeCount: found.count, outcomes: outcomes,
+            milestones: milestones(of: found, peopleMin),
             silences: TypeMaker.silences(of: found), centre: centre)
     }
 
@@ -96,9 +100,16 @@ public struct TypeMaker: Sendable {
         return silences
     }
 
-    private func milestones(of journeys: [Journey]) -> [Milestone] {
+    private func milestones(of journeys: [Journey], _ peopleMin: Int) -> [Milestone] {
         var counts: [UInt64: Int] = [:]
-        for journey in journeys { for name in Set(journey.steps.map(\.name)) { counts[name, default: 0] += 1 } }
+        var people: [UInt64: Set<UInt64>] = [:]
+        for journey in journeys {
+            for name in Set(journey.steps.map(\.name)) {
+                counts[name, default: 0] += 1
+                if peopleMin > 1 { people[name, default: []].insert(journey.person) }
+            }
+        }
+        if peopleMin > 1 { counts = counts.filter { people[$0.key]!.count >= peopleMin } }
         let common = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
         var milestones = MilestoneCounts(kinds: common)
         for journey in journeys { milestones.add(journey) }

@@ -192,7 +192,7 @@ final class EventFold {
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         if let discovery, let types = group.types {
-            changes.typeBooks = [(types.organization, try discovery.learn(types, stored: profiles.typeBooks))]
+            changes.typeBooks = try discovery.learn(types, store, into: &live)
         }
         for place in group.duplicates where place < readCount {
             guard let event = group.events[place].event, let owner = event.identifiers.owner else { continue }
@@ -295,6 +295,9 @@ extension EventFold {
                 note(content, number, of: record.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, TypesRecord.init) {
                 let news = TypeNews(organization: record.organization, what: .making(record.making))
+                note(.types(news), number, of: record.organization, at: record.receivedAt)
+            } else if let record = records.withRecord(number, RetypingRecord.init) {
+                let news = TypeNews(organization: record.organization, what: .retyping(record.people))
                 note(.types(news), number, of: record.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, TickRecord.init) {
                 note(.tick, number, of: 0, at: record.receivedAt)

@@ -74,12 +74,14 @@ struct LiveCounts {
         _ stored: ([IdentifierNumber]) throws -> [TimelineEntry]
     ) throws -> (tally: PersonTally, retyped: [TimelineEntry]) {
         guard let mark = marks.removeValue(forKey: seat) else { return (PersonTally(), []) }
+        var base = mark.made
         for person in mark.people {
-            let before = LiveCounts.overlaid(try stored(person), mark.news, of: person)
-            subtract(before)
+            let entries = try stored(person)
+            if base == nil, person == strands { base = entries }
+            subtract(LiveCounts.overlaid(entries, mark.news, of: person))
         }
-        let base = try mark.made ?? (strands.isEmpty ? [] : stored(strands))
-        var now = LiveCounts.overlaid(base, news, of: strands)
+        let all = try base ?? (strands.isEmpty ? [] : stored(strands))
+        var now = LiveCounts.overlaid(all, news, of: strands)
         let retyped = LiveCounts.settleTypes(&now)
         for entry in now { learnName(of: entry) }
         guard let organization = now.first?.organization else { return (PersonTally(), retyped) }

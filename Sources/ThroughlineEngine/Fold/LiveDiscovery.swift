@@ -156,18 +156,48 @@ public final class LiveDiscovery {
         typeBooks = Dictionary(try stored().map { ($0.organization, $0.book) }) { first, _ in first }
     }
 
-    /// Takes over types that were made, or what was decided of one.
+    /// Takes over types that were made, or what was decided of one; or gives some people's purposes the types that there are.
+    ///
+    /// - Returns: the types that are others from now on.
     func learn(
-        _ news: TypeNews, stored: () throws(StoreError) -> [(organization: UInt32, book: TypeBook)]
-    ) throws(StoreError) -> TypeBook {
-        try knowTypes(stored: stored)
+        _ news: TypeNews, _ store: Store, into changes: inout LiveChanges
+    ) throws -> [(organization: UInt32, book: TypeBook)] {
         var book = typeBooks?[news.organization] ?? TypeBook()
         switch news.what {
         case .making(let making): book.adopt(making)
         case .edit(let edit): book.apply(edit)
+        case .retyping(let some):
+            for seat in try seats(of: some.map { ProfileNumber($0) }, atLeast: some.count, stored: store.people)
+            where people[seat].watch.organization == news.organization {
+                try retype(seat, by: book, store, into: &changes)
+            }
+            return []
         }
         typeBooks?[news.organization] = book
-        return book
+        return [(news.organization, book)]
+    }
+
+    /// Gives a person's purposes of no type, and of types to which nothing more comes, the types that they are most like.
+    private func retype(
+        _ seat: Int, by book: TypeBook, _ store: Store, into changes: inout LiveChanges
+    ) throws {
+        let strands = people[seat].watch.strands
+        var entries: [TimelineEntry.Key: TimelineEntry] = [:]
+        for entry in try store.entries(strands) + seats[seat].news.map(\.entry) { entries[entry.key] = entry }
+        let hers = entries.values.sorted { $0.key < $1.key }
+        let types = try placer.types(of: hers, by: book)
+        var retyped: [TimelineEntry] = []
+        for var entry in hers {
+            guard let placed = entry.placed, let type = types[placed.purpose], type != placed.type else { continue }
+            entry.placed?.type = type
+            retyped.append(entry)
+        }
+        guard !retyped.isEmpty else { return }
+        change(seat)
+        mark(seat, strands)
+        people[seat].watch.retype(types)
+        changes.replaced += retyped
+        note(retyped, at: seat)
     }
 
     // MARK: What happens
@@ -203,11 +233,11 @@ public final class LiveDiscovery {
         into changes: inout LiveChanges
     ) throws {
         change(seat)
-        let replaced = changes.replaced.count
+        let (replaced, moved) = (changes.replaced.count, changes.movedCount)
         let strands = people[seat].watch.strands
         try placer.add(
             arriving, as: &entry, to: &people[seat], sources(of: seat, store), into: &changes)
-        let isAppended = changes.replaced.count == replaced && counting.append(entry, to: &people[seat].tally, at: seat)
+        let isAppended = changes.movedCount == moved && counting.append(entry, to: &people[seat].tally, at: seat)
         if !isAppended { mark(seat, strands) }
         note(changes.replaced[replaced...] + [entry], at: seat)
     }
@@ -216,9 +246,9 @@ public final class LiveDiscovery {
     func advance(_ seat: Int, to clock: Instant, _ store: Store, into changes: inout LiveChanges) throws {
         guard let due = people[seat].watch.due, due <= clock else { return }
         change(seat)
-        let replaced = changes.replaced.count
+        let (replaced, moved) = (changes.replaced.count, changes.movedCount)
         try placer.advance(&people[seat], to: clock, sources(of: seat, store), into: &changes)
-        if changes.replaced.count > replaced { mark(seat, people[seat].watch.strands) }
+        if changes.movedCount > moved { mark(seat, people[seat].watch.strands) }
         note(changes.replaced[replaced...], at: seat)
     }
 

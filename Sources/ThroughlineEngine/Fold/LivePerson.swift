@@ -64,6 +64,8 @@ struct LivePerson: Sendable {
 struct LiveChanges {
     /// Events that are placed otherwise from now on.
     var replaced: [TimelineEntry] = []
+    /// How many of these are in another purpose.
+    var movedCount = 0
     var purposes: [PurposeChange] = []
 }
 

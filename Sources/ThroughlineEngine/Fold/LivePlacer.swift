@@ -172,10 +172,30 @@ final class LivePlacer {
                 stage: was.stage, type: purpose == was.purpose ? was.type : type(of: purpose, entry, person, sources))
             changes.replaced.append(entry)
             guard purpose != was.purpose else { continue }
+            changes.movedCount += 1
             person.watch.move(
                 entry, from: was.purpose, isOpening: isOpening, at: time, types: sources.types(entry.organization),
                 into: &changes.purposes)
         }
+    }
+
+    /// The types that purposes are most like which are of none, or of one to which nothing more comes.
+    ///
+    /// - Parameter entries: all events of a person, in the order of their times.
+    func types(of entries: [TimelineEntry], by book: TypeBook) throws -> [PurposeID: UInt16] {
+        var last: [PurposeID: UInt16] = [:]
+        for entry in entries {
+            if let placed = entry.placed, !placed.isRoutine { last[placed.purpose] = placed.type }
+        }
+        let wanted = last.filter { $0.value == 0 || book.entry($0.value)?.isRetired ?? true }
+        guard !wanted.isEmpty else { return [:] }
+        var meanings: [PurposeID: JourneyMeaning] = [:]
+        for entry in entries {
+            guard let placed = entry.placed, wanted[placed.purpose] != nil, let gist = entry.gist else { continue }
+            try gist.read(at: entry.key.timestamp, into: &event)
+            meanings[placed.purpose, default: JourneyMeaning()].add(reader.read(event).text)
+        }
+        return meanings.mapValues { book.id(of: $0.direction) }
     }
 
     /// The type of a purpose that repair puts an event into: of one that it opens, by that event alone.

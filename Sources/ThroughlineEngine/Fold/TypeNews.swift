@@ -7,6 +7,8 @@ struct TypeNews: Sendable {
         case making(TypeMaking)
         /// Somebody decided something of one.
         case edit(TypeEdit)
+        /// Some people's purposes get the types that there are.
+        case retyping([IdentifierNumber])
     }
 
     var organization: UInt32

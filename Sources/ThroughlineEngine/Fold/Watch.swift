@@ -159,6 +159,11 @@ struct Watch: Sendable, Equatable {
         close(place, .fulfilled, entry.strand, entry.key.position, at: entry.key.timestamp, into: &changes)
     }
 
+    /// Takes that purposes are of other types.
+    mutating func retype(_ types: [PurposeID: UInt16]) {
+        for place in threads.indices { if let type = types[threads[place].id] { threads[place].type = type } }
+    }
+
     /// Takes that repair has looked at all that came.
     mutating func noteRepair() {
         waiting = 0

@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import Synchronization
 import Throughline
 
 /// Makes the types of purpose of each organization again as more comes in, away from the fold: what is made comes into the log, and
@@ -17,6 +18,10 @@ public final class TypeService<Store: Profiles>: Service {
         public var eventsOfOneMax = 256
         /// People who are looked at at once.
         public var pageMax = 10_000
+        /// Between two records by which some people's purposes get the types that there are.
+        public var retypingPause = Duration.milliseconds(50)
+        /// People who are looked at for one of these.
+        public var retypingPeopleMax = 1_000
 
         public init() {}
     }
@@ -29,6 +34,8 @@ public final class TypeService<Store: Profiles>: Service {
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
     private let working = BackgroundThread(name: "types")
+    /// By organization, which types people's purposes get, and how far that has come; nil behind the last.
+    private let retyping = Mutex<[UInt32: (madeAt: Instant?, after: IdentifierNumber?, isDone: Bool)]>([:])
 
     public init(
         log: any EventLog, profiles: Store, model: DiscoveryModel, table: EmbeddingTable, limits: Limits = Limits(),
@@ -47,10 +54,14 @@ public final class TypeService<Store: Profiles>: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { try await self.makeWhereDue() } catch {
+                var pause = self.limits.interval
+                do {
+                    try await self.makeWhereDue()
+                    if try await self.retypeSome() { pause = self.limits.retypingPause }
+                } catch {
                     self.logger.error("types of purpose wait", metadata: ["reason": "\(error)"])
                 }
-                do { try await self.sleep(self.limits.interval) } catch { return }
+                do { try await self.sleep(pause) } catch { return }
             }
         }
     }
@@ -78,6 +89,44 @@ public final class TypeService<Store: Profiles>: Service {
                 metadata: ["organization": "\(organization)", "types": "\(making.types.count)"])
         }
         return made
+    }
+
+    /// Has some people's purposes get the types that were made last: those of no type, and of types to which nothing more comes.
+    ///
+    /// - Returns: whether there are more.
+    @discardableResult
+    public func retypeSome() async throws -> Bool {
+        guard try profiles.position() == log.end else { return true }
+        var areMore = false
+        for (organization, book) in try profiles.typeBooks() where book.madeAt != nil {
+            var state = retyping.withLock { $0[organization] } ?? (madeAt: nil, after: nil, isDone: false)
+            if state.madeAt != book.madeAt { state = (book.madeAt, nil, false) }
+            guard !state.isDone else { continue }
+            let page = try profiles.people(of: organization, after: state.after, limit: limits.retypingPeopleMax)
+            var wanting: [IdentifierNumber] = []
+            for person in page where wanting.count < RetypingRecord.peopleMax {
+                state.after = person
+                if try wantsTypes(person, book) { wanting.append(person) }
+            }
+            if !wanting.isEmpty {
+                var records = LogRecords()
+                let record = RetypingRecord(organization: organization, receivedAt: now(), people: wanting)
+                records.append { record.append(to: &$0) }
+                _ = try await log.append(records)
+            }
+            state.isDone = page.isEmpty || (state.after == page.last && page.count < limits.retypingPeopleMax)
+            retyping.withLock { [state] in $0[organization] = state }
+            areMore = areMore || !state.isDone
+        }
+        return areMore
+    }
+
+    private func wantsTypes(_ person: IdentifierNumber, _ book: TypeBook) throws(StoreError) -> Bool {
+        let strands = try profiles.members(of: person).filter(\.kind.hasStrand)
+        return try profiles.latest(of: [strands], limit: limits.eventsOfOneMax)[0].contains { entry in
+            guard let placed = entry.placed, !placed.isRoutine else { return false }
+            return placed.type == 0 || book.entry(placed.type)?.isRetired ?? true
+        }
     }
 
     private func isDue(_ book: TypeBook, eventCount: Int) -> Bool {

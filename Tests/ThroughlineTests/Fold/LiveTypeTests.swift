@@ -95,6 +95,69 @@ struct LiveTypeTests {
         }
     }
 
+    @Test("what was there before the types were made gets them some people at a time, and is counted under them")
+    func retyping() async throws {
+        let (log, store) = (MemoryLog(), MemoryProfiles())
+        let access = MemoryAccess()
+        access.found(
+            "tests", source: Source.Draft(name: "tests", kind: .server), keys: [],
+            at: Instant(millisecondsSince1970: 0))
+        let fold = try FoldService(
+            log: log, profiles: store, access: access,
+            discovery: LiveDiscovery(model: Given.model, table: Given.table), logger: Self.quiet)
+        var limits = TypeService<MemoryProfiles>.Limits()
+        (limits.eventsMin, limits.retypingPeopleMax) = (40, 50)
+        let typing = TypeService(
+            log: log, profiles: store, model: Given.model, table: Given.table, limits: limits,
+            now: { Instant(millisecondsSince1970: Self.start) }, logger: Self.quiet)
+        let people = RetypingRecord.peopleMax + 20
+        var records = LogRecords()
+        for record in try Self.records(0..<people, days: 2) { records.append { record.append(to: &$0) } }
+        _ = try await log.append(records)
+        try fold.foldAll { _ in }
+        #expect(try await !typing.retypeSome(), "there are no types")
+        #expect(try await typing.makeWhereDue() == 1)
+        #expect(try await typing.retypeSome(), "what was made is not folded")
+        try fold.foldAll { _ in }
+        var rounds = 0
+        while try await typing.retypeSome() {
+            try fold.foldAll { _ in }
+            rounds += 1
+        }
+        try fold.foldAll { _ in }
+        #expect(rounds == 1)
+        #expect(store.entries(of: store.allStrands).allSatisfy { $0.placed!.isRoutine || $0.placed!.type > 0 })
+        store.expectCounted()
+        let reader = InsightReader(profiles: store, organization: 1)
+        let book = try store.typeBook(of: 1)
+        let counted = try book.current.reduce(0) { try $0 + reader.paths(of: $1.id, in: book).purposes }
+        #expect(try counted == reader.paths(of: nil, in: book).purposes && counted >= people)
+        let end = log.end
+        #expect(try await !typing.retypeSome() && log.end == end, "there is nothing more to be done")
+        // A rebuild comes to the same.
+        let again = MemoryProfiles()
+        let other = try FoldService(
+            log: log, profiles: again, access: access,
+            discovery: LiveDiscovery(model: Given.model, table: Given.table), logger: Self.quiet)
+        try other.foldAll { _ in }
+        #expect(again.entries(of: again.allStrands) == store.entries(of: store.allStrands))
+        #expect(again.counts(of: 1) == store.counts(of: 1))
+    }
+
+    @Test("a record of retyping is the same when it is read again, and other bytes are none")
+    func retypingRecord() {
+        let people = (0..<100).map { IdentifierNumber(record: UInt64($0), ordinal: 0, kind: .user) }
+        let record = RetypingRecord(
+            organization: 3, receivedAt: Instant(millisecondsSince1970: Self.start), people: people)
+        #expect(record.people.count == RetypingRecord.peopleMax)
+        var bytes: [UInt8] = []
+        record.append(to: &bytes)
+        #expect(bytes.withUnsafeBufferPointer { RetypingRecord($0) } == record)
+        for wrong in [bytes + [0], bytes + [UInt8](repeating: 0, count: 8), Array(bytes[..<8]), [4] + bytes[1...]] {
+            #expect(wrong.withUnsafeBufferPointer { RetypingRecord($0) } == nil)
+        }
+    }
+
     @Test("what is decided of a type holds from its record on; somebody else's types are left alone")
     func edits() throws {
         var (records, _) = try Self.log()

@@ -150,6 +150,25 @@ struct TypeBookTests {
         #expect(!names.contains { $0.lowercased().contains("anna") }, "\(names)")
     }
 
+    @Test("a step of one person alone is no milestone, however often she takes it")
+    func milestones() {
+        func milestones(_ person: (Int) -> UInt64) -> [String] {
+            var maker = TypeMaker(table: Given.table)
+            maker.note(name: "Anna Meier called")
+            for number in 0..<8 {
+                let step = Journey.Step(name: StableHash.of("anna meier called"), stage: .fulfilled)
+                maker.add(
+                    Journey(
+                        meaning: Self.meaning("home loan"), steps: [step], outcome: .fulfilled, name: "home loan",
+                        terms: [], person: person(number)))
+            }
+            let making = maker.making(of: TypeBook(), at: Self.now, eventCount: 1)
+            return making.types.flatMap { $0.type.milestones.map(\.name) }
+        }
+        #expect(milestones { UInt64($0) } == ["Anna Meier called"])
+        #expect(milestones { UInt64($0 % 2) }.isEmpty)
+    }
+
     @Test("is the same when it is read again; other bytes are none, and none crashes")
     func bytes() throws {
         let seed = UInt64.random(in: 0...UInt64.max)

@@ -1,0 +1,230 @@
+import Throughline
+
+/// Reads what is counted of everybody's steps: where purposes of a type get stuck, which ways they take, by which channels people are
+/// in touch. All of it is kept as events come; ``CountKind`` says exactly what each number is a number of.
+public struct InsightReader: Sendable {
+    /// Ways, bands and pairs that are told at once, those first of which there are most.
+    public static let pairsMax = 1_000
+    public static let variantsMax = 200
+
+    private let profiles: any Profiles
+    private let organization: UInt32
+
+    public init(profiles: any Profiles, organization: UInt32) {
+        self.profiles = profiles
+        self.organization = organization
+    }
+
+    /// What is counted of a kind, types taken together.
+    private func counted(_ kind: CountKind, _ types: [UInt32]?) throws(StoreError) -> [CountKey: Tally] {
+        var sums: [CountKey: Tally] = [:]
+        for (key, tally) in try profiles.tallies(of: organization, kind, types: types) {
+            sums[CountKey(kind, key.a, key.b, key.c), default: .zero] += tally
+        }
+        return sums
+    }
+
+    /// The numbers that purposes of a type are counted under: its own, and those of types that count as it; nil for all types.
+    private func numbers(of type: UInt16?, in book: TypeBook) -> [UInt32]? {
+        type.map { type in book.entries.map(\.id).filter { book.resolved($0) == type }.map(UInt32.init) }
+    }
+
+    func tallies(
+        _ kind: CountKind, of type: UInt16? = nil, in book: TypeBook = TypeBook()
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try profiles.tallies(of: organization, kind, types: numbers(of: type, in: book))
+    }
+
+    private func names() throws(StoreError) -> [UInt64: String] {
+        let found = try profiles.stepNames().first { $0.organization == organization }?.names ?? []
+        var names: [UInt64: String] = [:]
+        for name in found { names[name.hash] = name.text }
+        return names
+    }
+
+    // MARK: Funnel
+
+    /// How far purposes of a type come on its way.
+    public struct Funnel: Sendable {
+        public struct Step: Sendable {
+            public var name: String
+            /// Purposes that reach it.
+            public var reached: Int
+            /// Of those, the ones that reach the next step behind it; nil for the last.
+            public var wentOn: Int?
+            /// Seconds from the one to the other, their mean, and a bin that has the median.
+            public var meanSeconds: Int?
+            public var medianSeconds: ClosedRange<Int64>?
+
+            /// Purposes that reach it and not the next step behind it.
+            public var dropped: Int? { wentOn.map { max(0, reached - $0) } }
+        }
+
+        public var purposes: Int
+        public var outcomes: [(outcome: Outcome, count: Int, meanSeconds: Int)]
+        public var steps: [Step]
+    }
+
+    /// - Parameter type: a number that stands for itself.
+    /// - Complexity: O(steps²) look-ups, whatever there are of purposes.
+    public func funnel(of type: UInt16, in book: TypeBook) throws(StoreError) -> Funnel {
+        let milestones = (book.entry(type)?.type.milestones ?? []).filter { $0.ending == nil }
+        let types = numbers(of: type, in: book)
+        let reached = try counted(.reached, types)
+        var steps: [Funnel.Step] = []
+        for (place, milestone) in milestones.enumerated() {
+            var step = Funnel.Step(
+                name: milestone.name, reached: Int(reached[CountKey(.reached, milestone.nameHash)]?.count ?? 0))
+            if place + 1 < milestones.count {
+                let spans = try spans(from: milestone.nameHash, to: milestones[place + 1].nameHash, types ?? [])
+                let all = spans.reduce(Tally.zero) { $0 + $1.tally }
+                step.wentOn = Int(all.count)
+                if all.count > 0 { step.meanSeconds = Int(all.total / all.count) }
+                step.medianSeconds = InsightReader.median(of: spans, count: all.count)
+            }
+            steps.append(step)
+        }
+        let ended = try counted(.outcome, types)
+        return Funnel(
+            purposes: Int(try counted(.purposes, types)[CountKey(.purposes)]?.count ?? 0),
+            outcomes: Outcome.allCases.compactMap { outcome in
+                let tally = ended[CountKey(.outcome, UInt64(outcome.code))] ?? .zero
+                return tally.count == 0 ? nil : (outcome, Int(tally.count), Int(tally.total / tally.count))
+            }, steps: steps)
+    }
+
+    /// By bin, how many took so long from one step to another.
+    private func spans(
+        from one: UInt64, to other: UInt64, _ types: [UInt32]
+    ) throws(StoreError) -> [(bin: UInt64, tally: Tally)] {
+        var sums = [Tally](repeating: .zero, count: 64)
+        for type in types {
+            let keys = (0..<64).map { CountKey(.between, type: type, one, other, UInt64($0)) }
+            for (bin, tally) in try profiles.tallies(of: organization, keys).enumerated() { sums[bin] += tally }
+        }
+        return sums.enumerated().compactMap { $1 == .zero ? nil : (UInt64($0), $1) }
+    }
+
+    private static func median(of spans: [(bin: UInt64, tally: Tally)], count: Int64) -> ClosedRange<Int64>? {
+        var seen: Int64 = 0
+        for (bin, tally) in spans {
+            seen += tally.count
+            if 2 * seen >= count { return SpanBin.seconds(of: bin) }
+        }
+        return nil
+    }
+
+    // MARK: Paths
+
+    /// The directly-follows graph of purposes (van der Aalst, "Process Mining", 2016), and the bands of its first steps.
+    public struct Paths: Sendable {
+        public struct Step: Sendable {
+            public var name: String
+            public var count: Int
+            /// Purposes that reach it, and those that do more than once.
+            public var purposes: Int
+            public var repeated: Int
+            /// Purposes that begin, and that end so far, with it.
+            public var starts: Int
+            public var ends: Int
+        }
+
+        public struct Way: Sendable {
+            public var from: String
+            public var to: String
+            public var count: Int
+            public var meanSeconds: Double
+        }
+
+        public struct Band: Sendable {
+            /// How many steps come before the one it begins at.
+            public var position: Int
+            public var from: String
+            public var to: String
+            public var count: Int
+        }
+
+        public var purposes: Int
+        public var steps: [Step]
+        public var ways: [Way]
+        public var bands: [Band]
+        /// Whether there are more ways or bands than are told.
+        public var isCut: Bool
+    }
+
+    /// - Parameter type: a number that stands for itself; nil for all.
+    public func paths(of type: UInt16?, in book: TypeBook) throws(StoreError) -> Paths {
+        let types = numbers(of: type, in: book)
+        let names = try names()
+        func name(_ hash: UInt64) -> String { names[hash] ?? InsightReader.otherName }
+        let counts = try counted(.step, types)
+        let (reached, rework) = (try counted(.reached, types), try counted(.rework, types))
+        let (starts, ends) = (try counted(.start, types), try counted(.end, types))
+        let follows = try counted(.follows, types)
+        let sankey = try counted(.sankey, types)
+        let steps = counts.sorted(by: InsightReader.isMore).map { key, tally in
+            Paths.Step(
+                name: name(key.a), count: Int(tally.count),
+                purposes: Int(reached[CountKey(.reached, key.a)]?.count ?? 0),
+                repeated: Int(rework[CountKey(.rework, key.a)]?.count ?? 0),
+                starts: Int(starts[CountKey(.start, key.a)]?.count ?? 0),
+                ends: Int(ends[CountKey(.end, key.a)]?.count ?? 0))
+        }
+        let ways = follows.sorted(by: InsightReader.isMore).prefix(InsightReader.pairsMax).map { key, tally in
+            Paths.Way(
+                from: name(key.a), to: name(key.b), count: Int(tally.count),
+                meanSeconds: Double(tally.total) / Double(tally.count) / 1_000)
+        }
+        let bands = sankey.sorted(by: InsightReader.isMore).prefix(InsightReader.pairsMax).map { key, tally in
+            Paths.Band(position: Int(key.c), from: name(key.a), to: name(key.b), count: Int(tally.count))
+        }
+        return Paths(
+            purposes: Int(try counted(.purposes, types)[CountKey(.purposes)]?.count ?? 0), steps: steps, ways: ways,
+            bands: bands, isCut: max(follows.count, sankey.count) > InsightReader.pairsMax)
+    }
+
+    /// What steps are called whose own name is not counted, or not known any more.
+    public static let otherName = "(other)"
+
+    private static func isMore(_ one: (key: CountKey, value: Tally), _ other: (key: CountKey, value: Tally)) -> Bool {
+        (other.value.count, one.key) < (one.value.count, other.key)
+    }
+
+    // MARK: Variants
+
+    /// A sequence of steps, and how many purposes took it.
+    public struct Variant: Sendable {
+        public var steps: [String]
+        /// Whether there are more steps behind these.
+        public var isCut: Bool
+        public var purposes: Int
+    }
+
+    /// The sequences of most purposes, and how many there are.
+    ///
+    /// - Parameters:
+    ///   - type: a number that stands for itself; nil for all.
+    ///   - limit: at most ``variantsMax``.
+    /// - Complexity: O(distinct sequences of the type).
+    public func variants(
+        of type: UInt16?, in book: TypeBook, limit: Int
+    ) throws(StoreError) -> (variants: [Variant], count: Int) {
+        let types = numbers(of: type, in: book)
+        let found = try counted(.variant, types)
+        let most = found.sorted(by: InsightReader.isMore).prefix(min(limit, InsightReader.variantsMax))
+        guard !most.isEmpty else { return ([], 0) }
+        var above: [UInt64: (parent: UInt64, name: UInt64)] = [:]
+        for (key, _) in try counted(.node, types) { above[key.a] = (key.b, key.c) }
+        let names = try names()
+        let variants = most.map { key, tally in
+            var steps: [String] = []
+            var node = key.a
+            while let step = above[node], steps.count < PersonTally.variantStepsMax {
+                steps.append(names[step.name] ?? InsightReader.otherName)
+                node = step.parent
+            }
+            return Variant(steps: steps.reversed(), isCut: key.b == 1, purposes: Int(tally.count))
+        }
+        return (variants, found.count)
+    }
+}
