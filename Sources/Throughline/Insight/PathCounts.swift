@@ -92,6 +92,26 @@ public struct PathCounts: Sendable {
         }
     }
 
+    /// Adds what was counted of other cases, over the same activities.
+    ///
+    /// - Complexity: O(activities² + distinct sequences + cases).
+    public mutating func add(_ other: PathCounts) {
+        precondition(activityCount == other.activityCount, "both count the same activities")
+        caseCount += other.caseCount
+        eventCount += other.eventCount
+        cutCount += other.cutCount
+        func sum(_ own: inout [Int], _ others: [Int]) { for place in own.indices { own[place] += others[place] } }
+        sum(&activities, other.activities)
+        sum(&starts, other.starts)
+        sum(&ends, other.ends)
+        sum(&rework, other.rework)
+        sum(&directly, other.directly)
+        sum(&eventually, other.eventually)
+        for (edge, times) in other.gaps { gaps[edge, default: Multiset()].add(times) }
+        throughputs.add(other.throughputs)
+        variants.add(other.variants)
+    }
+
     /// Counts what comes anywhere behind what: each step once for every step before it.
     private mutating func countFollowers(_ steps: UnsafeBufferPointer<Step>, _ sign: Int) {
         var met: [(activity: Int, count: Int)] = []
@@ -131,21 +151,53 @@ struct Multiset: Sendable {
         if sign > 0 { numbers.append(number) } else { gone.append(number) }
     }
 
-    /// - Complexity: O(*n* log *n*).
+    mutating func add(_ other: Multiset) {
+        numbers += other.numbers
+        gone += other.gone
+    }
+
+    /// - Complexity: O(*n*) on average; O(*n* log *n*) where something was taken back.
     var times: PathCounts.Times {
-        let sorted = remaining()
+        var left = gone.isEmpty ? numbers : remaining()
         var times = PathCounts.Times()
-        guard let first = sorted.first, let last = sorted.last else { return times }
-        times.count = sorted.count
-        times.min = first
-        times.max = last
-        times.sum = sorted.reduce(0) { $0 + Int128($1) }
-        times.mean = Double(times.sum) / Double(sorted.count)
-        let middle = sorted.count / 2
+        guard let some = left.first else { return times }
+        (times.count, times.min, times.max) = (left.count, some, some)
+        for number in left {
+            times.min = Swift.min(times.min, number)
+            times.max = Swift.max(times.max, number)
+            times.sum += Int128(number)
+        }
+        times.mean = Double(times.sum) / Double(left.count)
+        let middle = left.count / 2
+        let upper = Multiset.number(at: middle, of: &left)
+        // What is below it lies before it.
         times.median =
-            sorted.count % 2 == 1 ? Double(sorted[middle]) : (Double(sorted[middle - 1]) + Double(sorted[middle])) / 2
+            left.count % 2 == 1 ? Double(upper) : (Double(left[..<middle].max()!) + Double(upper)) / 2
         return times
     }
+
+    /// The number that would be at a place were they in order (Hoare's selection, 1961); what is not above it lies before it.
+    private static func number(at place: Int, of numbers: inout [Int64]) -> Int64 {
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            var (low, high) = (0, numbers.count - 1)
+            while low < high {
+                let pivot = middle(numbers[low], numbers[low + (high - low) / 2], numbers[high])
+                var (left, right) = (low, high)
+                while left <= right {
+                    while numbers[left] < pivot { left += 1 }
+                    while numbers[right] > pivot { right -= 1 }
+                    guard left <= right else { break }
+                    numbers.swapAt(left, right)
+                    left += 1
+                    right -= 1
+                }
+                if place <= right { high = right } else if place >= left { low = left } else { break }
+            }
+            return numbers[place]
+        }
+    }
+
+    private static func middle(_ a: Int64, _ b: Int64, _ c: Int64) -> Int64 { max(min(a, b), min(max(a, b), c)) }
 
     private func remaining() -> [Int64] {
         let sorted = numbers.sorted()
@@ -175,26 +227,38 @@ struct VariantTable: Sendable {
     private var sequences: [Int32] = []
 
     mutating func add(_ steps: UnsafeBufferPointer<PathCounts.Step>, times sign: Int) {
-        var hash: UInt64 = UInt64(steps.count)
-        for step in steps { hash = (hash ^ UInt64(UInt32(bitPattern: step.activity))) &* 0x9e37_79b9_7f4a_7c15 }
+        add(count: steps.count, times: sign) { steps[$0].activity }
+    }
+
+    /// Adds all of another one.
+    mutating func add(_ other: VariantTable) {
+        for entry in other.entries {
+            add(count: entry.count, times: entry.cases) { other.sequences[entry.start + $0] }
+        }
+    }
+
+    @inline(__always)
+    private mutating func add(count: Int, times: Int, _ activity: (Int) -> Int32) {
+        var hash: UInt64 = UInt64(count)
+        for step in 0..<count {
+            hash = (hash ^ UInt64(UInt32(bitPattern: activity(step)))) &* 0x9e37_79b9_7f4a_7c15
+        }
         hash = StableHash.mixed(hash)
         var place = places[hash] ?? -1
-        while place >= 0, !isSame(entries[place], steps) { place = entries[place].next }
+        while place >= 0, !isSame(entries[place], count, activity) { place = entries[place].next }
         if place < 0 {
-            entries.append(
-                Entry(start: sequences.count, count: steps.count, cases: 0, next: places[hash] ?? -1))
-            for step in steps { sequences.append(step.activity) }
+            entries.append(Entry(start: sequences.count, count: count, cases: 0, next: places[hash] ?? -1))
+            for step in 0..<count { sequences.append(activity(step)) }
             place = entries.count - 1
             places[hash] = place
         }
-        entries[place].cases += sign
+        entries[place].cases += times
     }
 
-    private func isSame(_ entry: Entry, _ steps: UnsafeBufferPointer<PathCounts.Step>) -> Bool {
-        guard entry.count == steps.count else { return false }
-        for (offset, step) in steps.enumerated() where sequences[entry.start + offset] != step.activity {
-            return false
-        }
+    @inline(__always)
+    private func isSame(_ entry: Entry, _ count: Int, _ activity: (Int) -> Int32) -> Bool {
+        guard entry.count == count else { return false }
+        for step in 0..<count where sequences[entry.start + step] != activity(step) { return false }
         return true
     }
 

@@ -320,19 +320,6 @@ public final class LiveDiscovery {
         seats[seat].news += entries.map { (group, $0) }
     }
 
-    /// What the store has of people's events, and the log.
-    struct Store {
-        var latest: ([[IdentifierNumber]]) throws -> [[TimelineEntry]]
-        var entries: ([IdentifierNumber]) throws -> [TimelineEntry]
-        /// Who each of some strands is.
-        var persons: ([IdentifierNumber]) throws -> [IdentifierNumber]
-        var messageId: (LogPosition) throws -> [UInt8]?
-        var corrections: ([IdentifierNumber]) throws -> [CorrectionRow]
-        /// People who must be looked at by some moment, those first who must first; no more than so many.
-        var due: (Instant, Int) throws -> [ProfileNumber]
-        var people: ([ProfileNumber]) throws(StoreError) -> [StoredPerson?]
-    }
-
     private func sources(of seat: Int, _ store: Store) -> LivePlacer.Sources {
         let strands = people[seat].watch.strands
         let news = seats[seat].news

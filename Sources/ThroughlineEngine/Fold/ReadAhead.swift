@@ -19,22 +19,3 @@ final class ReadAhead {
         return records.isEmpty ? nil : records.withRecord(Int(position.rawValue - start.rawValue), make)
     }
 }
-
-/// What following people reads of the store and the log.
-extension LiveDiscovery.Store {
-    init(_ profiles: some Profiles, _ log: @escaping (LogPosition) throws(LogError) -> LogRecords) {
-        self.init(
-            latest: { try profiles.latest(of: $0, limit: LatestEvents.max) },
-            entries: { try profiles.entries(of: $0) },
-            persons: { strands in
-                zip(strands, try profiles.identities(of: strands)).map { $1?.standing.person ?? $0 }
-            },
-            messageId: { position in
-                let records = try log(position)
-                return records.isEmpty ? nil : records.withRecord(0, EventRecord.init)?.messageId
-            },
-            corrections: { try profiles.corrections(of: $0) },
-            due: { try profiles.due(by: $0, limit: $1) },
-            people: { (some: [ProfileNumber]) throws(StoreError) in try profiles.people(some) })
-    }
-}

@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 import Throughline
 
 /// Reads files of events as cases, a person's events each in time order, of which ``PathCounts`` counts the steps. One pass; some
@@ -5,6 +7,9 @@ import Throughline
 public final class PathReader {
     /// Events of one reading; far beyond what memory holds.
     public static let eventsMax = EventIndex.eventsMax
+
+    /// With more different events the tables of each core are too large: one counts.
+    static let sharedActivitiesMax = 256
 
     private let workers: Int
     private let pieceBytes: Int
@@ -86,20 +91,33 @@ public final class PathReader {
     /// What happens, by its number.
     public var activities: [String] { (0..<min(names.count, PathCounts.activitiesMax)).map { names.text(UInt32($0)) } }
 
-    /// Counts the steps of all cases. Takes the reading apart.
+    /// Counts the steps of all cases, on all cores. Takes the reading apart.
     ///
     /// - Parameter each: is told each case with its steps.
     public func counts(_ each: (String, UnsafeBufferPointer<PathCounts.Step>) -> Void = { _, _ in }) -> PathCounts {
         let cases = notes.people()
-        // The name that was one too many has no event.
-        var counts = PathCounts(activityCount: min(names.count, PathCounts.activitiesMax))
-        cases.events.withUnsafeBufferPointer { events in
-            for number in 0..<cases.count {
-                let steps = UnsafeBufferPointer(rebasing: events[cases.starts[number]..<cases.starts[number + 1]])
-                each(cases.keys[number], steps)
-                counts.add(steps)
+        for number in 0..<cases.count {
+            cases.events[cases.starts[number]..<cases.starts[number + 1]].withUnsafeBufferPointer {
+                each(cases.keys[number], $0)
             }
         }
+        // The name that was one too many has no event.
+        let activityCount = min(names.count, PathCounts.activitiesMax)
+        let hands = activityCount > PathReader.sharedActivitiesMax ? 1 : workers
+        let share = max(1, (cases.count + hands - 1) / hands)
+        let parts = Mutex([PathCounts?](repeating: nil, count: (cases.count + share - 1) / share))
+        DispatchQueue.concurrentPerform(iterations: (cases.count + share - 1) / share) { part in
+            var counts = PathCounts(activityCount: activityCount)
+            cases.events.withUnsafeBufferPointer { events in
+                for number in part * share..<min(cases.count, (part + 1) * share) {
+                    counts.add(UnsafeBufferPointer(rebasing: events[cases.starts[number]..<cases.starts[number + 1]]))
+                }
+            }
+            parts.withLock { $0[part] = counts }
+        }
+        let counted = parts.withLock { $0.compactMap { $0 } }
+        guard var counts = counted.first else { return PathCounts(activityCount: activityCount) }
+        for part in counted.dropFirst() { counts.add(part) }
         return counts
     }
 }

@@ -91,6 +91,11 @@ struct PathCountsTests {
             var counts = PathCounts(activityCount: count)
             for steps in cases { steps.withUnsafeBufferPointer { counts.add($0) } }
             Self.check(counts, Reference(cases, count: count), "seed \(seed)")
+            // Counted in two parts it is the same.
+            var parts = [PathCounts(activityCount: count), PathCounts(activityCount: count)]
+            for steps in cases { steps.withUnsafeBufferPointer { parts[random.below(2)].add($0) } }
+            parts[0].add(parts[1])
+            Self.check(parts[0], Reference(cases, count: count), "seed \(seed)")
             let kept = cases.filter { _ in random.below(2) == 0 }
             var left = kept[...]
             for steps in cases {
