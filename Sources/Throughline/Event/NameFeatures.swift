@@ -4,12 +4,15 @@ public struct NameFeatures: Sendable {
     public let hash: UInt64
     /// How it ends a purpose, if it does.
     public let outcome: Outcome?
+    /// Whether it is the after-care of something that was settled.
+    public let isAftercare: Bool
     private let habit: Habit
     private let isPage: Bool
 
     public init(_ name: UnsafeBufferPointer<UInt8>) {
         hash = StableHash.folded(name)
         outcome = OutcomeLexicon.outcome(ofName: name)
+        isAftercare = AftercareLexicon.isAftercare(ofName: name)
         (habit, isPage) = RoutineLexicon.habit(ofName: name)
     }
 

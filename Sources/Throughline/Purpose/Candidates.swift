@@ -33,6 +33,16 @@ public struct Candidates: Sendable {
         return best
     }
 
+    /// The lane of the one fulfilled purpose that names what the event names and no other purpose does; nil where there is none, or more.
+    func laneOfAftercare(in state: OpenPurposes) -> Int? {
+        var found: Int?
+        for lane in 1..<max(1, count) where value(.exclusiveEntities, lane: lane) >= 1 {
+            guard state.slots[Int(slots[lane])].isFulfilled, found == nil else { return nil }
+            found = lane
+        }
+        return found
+    }
+
     /// A signal of a candidate.
     public func value(_ signal: Signal, lane: Int) -> Float { signals[signal.rawValue * Candidates.lanesMax + lane] }
 

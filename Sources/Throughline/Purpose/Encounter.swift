@@ -13,6 +13,8 @@ public struct Encounter: Sendable {
     public var resource: UInt64 = 0
     /// Whether events of this name usually serve no purpose.
     public var habit = Habit.none
+    /// Whether it is, by its name, the after-care of something that was settled.
+    public var isAftercare = false
     public var text = TextFeatures.none
     /// What it tells of its stage.
     public internal(set) var stage = StageEvidence()
@@ -111,6 +113,7 @@ public final class EncounterReader {
         }
         encounter.text = text
         encounter.habit = habit
+        encounter.isAftercare = name.isAftercare
         encounter.stage = stages.evidence(
             known.stage, text.stage, of: name, kind: event.kind, channel: encounter.channel)
         var things = Things()

@@ -1,6 +1,6 @@
 extension OpenPurposes {
     /// What the bytes begin with; another number is another form.
-    package static let form: UInt8 = 3
+    package static let form: UInt8 = 4
 
     /// The state as bytes. The same events give the same bytes, and what is read from them places every further event as
     /// the state itself would, whoever was read and written in between.
@@ -110,6 +110,7 @@ extension PurposeSummary {
         writer.write(gapSquares)
         writer.write(lastGap)
         writer.write(hasContext)
+        writer.write(isFulfilled)
         writer.write(id != nil)
         id?.encode(to: &writer)
         trail.encode(to: &writer)
@@ -148,6 +149,7 @@ extension PurposeSummary {
         gapSquares = try reader.float()
         lastGap = try reader.float()
         hasContext = try reader.flag()
+        isFulfilled = try reader.flag()
         if try reader.flag() { id = try PurposeID(from: &reader) }
         trail = try StageTrail(from: &reader)
         earlierTrigrams = try reader.raw(64).loadUnaligned(as: SIMD8<UInt64>.self)

@@ -45,14 +45,16 @@ public struct Placer: Sendable {
     /// Takes the next event of a person and says where it belongs.
     public mutating func place(_ event: Encounter, in state: inout OpenPurposes) -> Placement {
         consider(event, in: &state)
-        if let lane = laneByRule(event) { return settle(event, lane: lane, in: &state) }
-        return settle(event, lane: scores.best, in: &state)
+        let byRule = laneByRule(event, in: state)
+        return settle(event, lane: byRule ?? scores.best, isByRule: byRule != nil, in: &state)
     }
 
     /// Where the considered event goes by rule, without a look at the scores: routine by its name joins the purpose that
-    /// names the same order or account, and no other. Nil for every other event.
-    package func laneByRule(_ event: Encounter) -> Int? {
-        event.habit == .routine ? candidates.laneSharingThings : nil
+    /// names the same order or account, and no other; after-care joins the fulfilled one that does, and does not open it again. Nil for
+    /// every other event.
+    package func laneByRule(_ event: Encounter, in state: OpenPurposes) -> Int? {
+        if event.habit == .routine { return candidates.laneSharingThings }
+        return event.isAftercare && event.things.count > 0 ? candidates.laneOfAftercare(in: state) : nil
     }
 
     /// Moves the state to an event and fills the candidates and their scores, without deciding. An event that goes
@@ -66,8 +68,12 @@ public struct Placer: Sendable {
     }
 
     /// Puts the considered event where a lane says.
-    package mutating func settle(_ event: Encounter, lane: Int, in state: inout OpenPurposes) -> Placement {
-        let isScored = event.habit != .routine
+    ///
+    /// - Parameter isByRule: whether ``laneByRule(_:in:)`` says so, and no score.
+    package mutating func settle(
+        _ event: Encounter, lane: Int, isByRule: Bool = false, in state: inout OpenPurposes
+    ) -> Placement {
+        let isScored = event.habit != .routine && !isByRule
         var placement = Placement(
             ordinal: 0, slot: -1, opened: lane == 0, isRoutine: false,
             confidence: model.placingCalibration.corrected(isScored ? scores.probability(of: lane) : 1),
@@ -79,12 +85,14 @@ public struct Placer: Sendable {
             placement.slot = Int32(slot)
             placement.stage = model.stages.reading(of: event.stage, after: state.slots[slot].trail)
             state.add(event, context: context, toSlot: slot)
+            if placement.stage?.stage == .fulfilled { state.slots[slot].isFulfilled = true }
         } else if event.habit != .none {
             placement.isRoutine = true
             placement.ordinal = state.passRoutine(event)
         } else {
             placement.stage = model.stages.reading(of: event.stage, after: StageTrail())
             (placement.slot, placement.ordinal) = state.open(event, context: context)
+            state.slots[Int(placement.slot)].isFulfilled = placement.stage?.stage == .fulfilled
         }
         return placement
     }
@@ -101,6 +109,7 @@ public struct Placer: Sendable {
         if let slot = state.slot(of: purpose) {
             let stage = model.stages.reading(of: event.stage, after: state.slots[slot].trail)
             state.add(event, context: context, toSlot: slot)
+            if stage?.stage == .fulfilled { state.slots[slot].isFulfilled = true }
             return stage
         }
         let opened = state.open(event, context: context)

@@ -58,6 +58,8 @@ struct PurposeSummary: Sendable {
     var heldNames: UInt64 = 0
     var nameCounts = InlineArray<64, UInt8>(repeating: 0)
 
+    /// Whether an event of its fulfilled it.
+    var isFulfilled = false
     /// What tells the stage of its next event.
     var trail = StageTrail()
 

@@ -32,10 +32,10 @@ public final class PlacementExplainer {
     public func place(_ event: Event) -> PlacementExplanation {
         let encounter = reader.read(event)
         placer.consider(encounter, in: &state)
-        let byRule = placer.laneByRule(encounter)
+        let byRule = placer.laneByRule(encounter, in: state)
         let lane = byRule ?? placer.scores.best
         var choice = byRule == nil ? placer.explained?.mapPlaces { place(ofLane: $0, for: encounter) } : nil
-        let placement = placer.settle(encounter, lane: lane, in: &state)
+        let placement = placer.settle(encounter, lane: lane, isByRule: byRule != nil, in: &state)
         let messageId = event.string(event.messageId)
         let purpose = placement.opened ? PurposeID(opening: messageId) : state[idOf: placement.slot]!
         if placement.opened, !placement.isRoutine { state[idOf: placement.slot] = purpose }

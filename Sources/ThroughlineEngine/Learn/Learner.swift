@@ -180,7 +180,7 @@ public struct Learner {
             placer.consider(event, in: &state)
             let wanted = ordinals[purpose]
             let lane = wanted.map { placer.lane(ofOrdinal: $0, in: state) } ?? 0
-            if let lane, placer.candidates.count > 1, placer.laneByRule(event) == nil {
+            if let lane, placer.candidates.count > 1, placer.laneByRule(event, in: state) == nil {
                 choice(index, placer.candidates, lane)
             }
             let placement = placer.settle(event, lane: lane ?? 0, in: &state)
@@ -203,14 +203,15 @@ public struct Learner {
             var standing = Standing()
             for (place, (event, purpose)) in zip(person.events, person.truth).enumerated() {
                 placer.consider(event, in: &state)
-                let lane = placer.laneByRule(event) ?? placer.scores.best
-                if placer.candidates.count > 1, placer.laneByRule(event) == nil {
+                let byRule = placer.laneByRule(event, in: state)
+                let lane = byRule ?? placer.scores.best
+                if placer.candidates.count > 1, byRule == nil {
                     let wanted = standing.rightOrdinal(for: purpose)
                     if let target = wanted.map({ placer.lane(ofOrdinal: $0, in: state) }) ?? 0 {
                         choice(index, place, placer, target, lane)
                     }
                 }
-                let placement = placer.settle(event, lane: lane, in: &state)
+                let placement = placer.settle(event, lane: lane, isByRule: byRule != nil, in: &state)
                 standing.note(purpose, at: placement.ordinal)
             }
         }

@@ -47,4 +47,27 @@ struct LiveStageTests {
             }
         }
     }
+
+    @Test("what comes after a purpose is fulfilled belongs to it by what both name, and does not open it again")
+    func aftercare() throws {
+        var records: [EventRecord] = []
+        let after = [("Order Shipped", "parcel on its way"), ("Order Delivered", "parcel at the door")]
+        for (number, step) in (Self.steps + after).enumerated() {
+            let days = Int64(max(0, number - Self.steps.count + 1)) * 2
+            let time = Instant(millisecondsSince1970: 1_700_000_000_000 + days * 86_400_000 + Int64(number) * 60_000)
+            records.append(
+                try Given.record(
+                    #"{"type":"track","timestamp":"\#(time.rfc3339)","userId":"u","messageId":"m\#(number)","event":"\#(step.0)","properties":{"product":"\#(step.1)","order_id":"o-7731"}}"#,
+                    at: time))
+        }
+        let store = try Folding(
+            records, tick: records.last!.receivedAt.advanced(byMilliseconds: 100 * 86_400_000), discovering: .init()
+        ).folded()
+        let entries = store.entries(of: store.allStrands).sorted { $0.key < $1.key }
+        let purpose = try #require(entries.first?.placed?.purpose)
+        #expect(entries.suffix(after.count).allSatisfy { $0.placed?.purpose == purpose }, "\(entries.map(\.placed))")
+        let told = try store.changes(of: "u").filter { $0.purpose == purpose }.map(\.kind)
+        #expect(told.filter { $0 == .opened }.count == 1 && told.contains(.closed(.fulfilled)), "\(told)")
+        #expect(!told.contains { $0.silence != nil || $0 == .closed(.lapsed) }, "nothing is waited for: \(told)")
+    }
 }
