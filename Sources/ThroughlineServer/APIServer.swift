@@ -74,6 +74,8 @@ public struct APIServer: Service, CustomStringConvertible {
         ErasureRoutes(parts: parts).add(to: router)
         ProfileRoutes(parts: parts).add(to: router)
         TypeRoutes(parts: parts).add(to: router)
+        SegmentRoutes(parts: parts).add(to: router)
+        SegmentMemberRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)
         KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)

@@ -15,6 +15,7 @@ final class EventFold {
     private var met: [UInt64: Int32] = [:]
     private var book: IdentityBook?
     private var consents = ConsentBook()
+    private var segments = SegmentNotes()
     /// The logged time of the last record that was read; nil where the store is to be asked.
     private var clock: Instant?
 
@@ -68,6 +69,11 @@ final class EventFold {
         }
 
         var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
+
+        /// What it decides of a segment.
+        var segmentEdit: SegmentEdit? {
+            if case .command(.segment(let edit)) = content { edit } else { nil }
+        }
 
         /// Those whom it names, and on whose timeline it is not.
         var named: [Identifier] {
@@ -181,6 +187,7 @@ final class EventFold {
         self.clock = clock
         changes.clock = clock
         consents.begin()
+        try segments.begin(stored: profiles.segmentBooks)
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         if let discovery, let types = group.types {
@@ -202,6 +209,7 @@ final class EventFold {
                     fresh, of: read, at: position, &next, discovery, profiles, store, into: &changes, &live)
             }
             try note(fresh.plan, of: read, at: position, profiles)
+            segments.note(fresh.plan, read.segmentEdit, at: position, of: read.organization)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
             if let link = fresh.plan.link { changes.links.append(link) }
             changes.erasure = fresh.plan.erasure
@@ -239,6 +247,7 @@ final class EventFold {
             changes.purposeChanges += live.purposes
         }
         changes.consents = consents.changed
+        changes.segments = segments.news(of: changes.people.map(\.profile))
         met.removeAll(keepingCapacity: true)
         for message in changes.messages { met[message.hash] = message.day }
         book?.keep(page)
@@ -254,6 +263,7 @@ final class EventFold {
         book = nil
         clock = nil
         consents = ConsentBook()
+        segments = SegmentNotes()
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 import Throughline
 
 /// A record of the log by which somebody says something of a person: who she is, what she agreed to, that she wants to be erased; or of
-/// a type of purpose.
+/// a type of purpose, or of a segment.
 ///
 /// In bytes, little-endian: the kind of record (1), three zeroes; the number of the organization (4 bytes); when it was received, in
 /// milliseconds since 1970 (8 bytes); then a JSON object.
@@ -26,6 +26,8 @@ public struct CommandRecord: Sendable, Equatable {
         case erase(IdentifierNumber)
         /// What is decided of a type of purpose. Names nobody.
         case type(TypeEdit)
+        /// What is decided of a segment, or of whom it lists.
+        case segment(SegmentEdit)
 
         /// Those whom it names.
         public var named: [Identifier] {
@@ -33,6 +35,7 @@ public struct CommandRecord: Sendable, Equatable {
             case .merge(let a, let b), .link(let a, let b, _, _): [a, b]
             case .separate(let identifiers): identifiers
             case .consent(let identifier, _), .correct(let identifier, _): [identifier]
+            case .segment(let edit): edit.named.map { [$0] } ?? []
             case .erase, .type: []
             }
         }
@@ -157,6 +160,7 @@ extension CommandRecord {
 
         var by: String
         var type: Kind?
+        var segment: SegmentWire?
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
@@ -174,6 +178,7 @@ extension CommandRecord {
             case .separate(let identifiers): separate = identifiers.map(name)
             case .erase(let number): erase = number.rawValue
             case .type(let edit): type = Kind(edit)
+            case .segment(let edit): segment = SegmentWire(edit)
             case .link(let a, let b, let kind, let isEnded):
                 link = Link(of: [name(a), name(b)], kind: kind.rawValue, isEnded: isEnded)
             case .correct(let identifier, let said): correct = Correction(said, of: name(identifier))
@@ -201,6 +206,7 @@ extension CommandRecord {
             if let separate { return .separate(separate.compactMap(identifier)) }
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
             if let type { return type.decided.map { .type($0) } }
+            if let segment { return segment.edit(of: organization).map { .segment($0) } }
             if let correct {
                 return identifier(correct.of).flatMap { of in correct.correction.map { .correct(of, $0) } }
             }

@@ -1,7 +1,7 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Types, Tallies, Sendable {
+public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Types, Tallies, Segments, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
@@ -229,6 +229,8 @@ public struct FoldChanges: Sendable {
     public var newProfiles = 0
     /// Types of purpose that are others from now on, by organization.
     public var typeBooks: [(organization: UInt32, book: TypeBook)] = []
+    /// What segments have to know.
+    public var segments = SegmentNews()
     /// What is counted otherwise from now on.
     public var counts = CountChanges()
     public var timeline: [TimelineEntry] = []
