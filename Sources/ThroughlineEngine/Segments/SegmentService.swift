@@ -302,7 +302,7 @@ public final class SegmentService<Store: Profiles>: Service {
         var changes = SegmentChanges()
         changes.emptying = (retired.number, limits.goneMax)
         try profiles.commit(changes)
-        if try profiles.segmentMembers(of: retired.number, after: nil, limit: 1).isEmpty {
+        if try !profiles.segmentSets().contains(where: { $0.number == retired.number }) {
             state.sets?.removeAll { $0.number == retired.number }
         }
         return true
