@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 import Throughline
 import ThroughlineEngine
@@ -14,7 +15,7 @@ struct SegmentRoutesTests {
         await server.folded()
         let service = SegmentService(
             profiles: server.profiles, holdout: HoldoutGroup(percent: 5), now: { server.clock.now },
-            logger: .init(label: "tests"))
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
         while try service.step() {}
     }
 
@@ -85,7 +86,7 @@ struct SegmentRoutesTests {
             #expect(out.headers["content-type"]?.hasPrefix("text/csv") == true)
             let lines = out.text.split(separator: "\r\n").map(String.init)
             #expect(lines.count == 4 && lines[0] == "identifier,kind,since")
-            #expect(lines[1].hasPrefix("\"u1\",user,20") && lines[3].hasPrefix("\"a\"\"b,c\",user,20"), "\(lines)")
+            #expect(lines[1].hasPrefix("\"u1\",userId,20") && lines[3].hasPrefix("\"a\"\"b,c\",userId,20"), "\(lines)")
             let accepted = try await server.send(
                 "GET", path, key: RunningServer.apiKey, headers: ["Accept": "text/csv"])
             #expect(accepted.text == out.text)

@@ -55,10 +55,10 @@ struct SegmentDefinitionTests {
     @Test(
         "a condition that cannot be is refused with a sentence and its place",
         arguments: [
-            ("silentDays", 1, "true or false"), ("silentDays > \"a\"", 12, ""),
+            ("silentDays", 1, "true or false"), ("silentDays > \"a\"", 12, "does not take"),
             ("trait.a == 1", 1, "there is no variable"),
-            ("purposes.exists(p, p > 1 &&", 28, ""), ("now > 1", 1, "there is no variable"),
-            ("last7 > 3", 7, ""), ("true &&\n nope", 2, "nope"), ("", 1, ""),
+            ("purposes.exists(p, p > 1 &&", 28, "ends too early"), ("now > 1", 1, "there is no variable"),
+            ("last7 > 3", 7, "does not take"), ("true &&\n nope", 2, "nope"), ("", 1, "ends too early"),
         ])
     func refused(source: String, column: Int, part: String) throws {
         let error = #expect(throws: ConditionError.self) { try SegmentCondition(source) }
