@@ -93,7 +93,7 @@ struct Serve: AsyncParsableCommand {
             table: try Assembly.embeddingTable(), now: Assembly.now, logger: logger)
         let segments = SegmentService(
             profiles: folder.profiles, holdout: serverSettings.holdout, now: Assembly.now, logger: logger)
-        // Stopped from the last to the first: the server, what erases, makes types and ticks, then the log, then the fold, behind its group.
+        // Stopped from the last to the first: the server, what erases, makes types and ticks, then the log, then segments, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [fold, segments, LogService(log: folder.log), ticking, typing, erasing, server],

@@ -51,15 +51,21 @@ struct SegmentMemberRoutes: Sendable {
             }
             after = IdentifierNumber(rawValue: UInt64(number))
         }
-        let found = try members(of: standing.shown, after: after, limit: limit + 1)
-        let page = found.prefix(limit)
-        let items = page.map { member, row in
-            [
-                "profile": .text("\(member.person.rawValue)"), "kind": .text(row.identifier.kind.name),
-                "value": .text(row.identifier.value), "since": .time(member.since),
-            ] as JSON
+        let found = try standing.shown.map {
+            try parts.profiles.segmentMembers(of: $0.number, after: after, limit: limit + 1)
         }
-        let next = found.count > limit ? page.last.map { "\($0.member.person.rawValue)" } : nil
+        let page = (found ?? []).prefix(limit)
+        let rows = try parts.profiles.identities(of: page.map(\.person))
+        // Who was erased since is no longer there.
+        let items = zip(page, rows).compactMap { member, row in
+            row.map { row -> JSON in
+                [
+                    "profile": .text("\(member.person.rawValue)"), "kind": .text(row.identifier.kind.name),
+                    "value": .text(row.identifier.value), "since": .time(member.since),
+                ]
+            }
+        }
+        let next = (found ?? []).count > limit ? page.last.map { "\($0.person.rawValue)" } : nil
         return (["items": .array(items), "next": .text(next)] as JSON).response()
     }
 
@@ -69,15 +75,6 @@ struct SegmentMemberRoutes: Sendable {
             throw Problem(.badRequest, "bad_limit", "limit is a number from 1 to \(limitMax)", at: "limit")
         }
         return limit
-    }
-
-    private func members(
-        of set: SegmentSet?, after: IdentifierNumber?, limit: Int
-    ) throws(StoreError) -> [(member: SegmentMember, row: IdentityRow)] {
-        guard let set else { return [] }
-        let members = try parts.profiles.segmentMembers(of: set.number, after: after, limit: limit)
-        let rows = try parts.profiles.identities(of: members.map(\.person))
-        return zip(members, rows).compactMap { member, row in row.map { (member, $0) } }
     }
 
     private func csv(_ standing: SegmentStanding) throws -> Response {

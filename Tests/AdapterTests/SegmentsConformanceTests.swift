@@ -117,8 +117,9 @@ struct SegmentsConformanceTests {
             changes = FoldChanges(end: LogPosition(10))
             changes.segments.touched = [Self.number(2)]
             try store.commit(changes)
-            #expect(try store.segmentsWaiting(limit: 9).map(\.noted) == [1, 2])
-            #expect(try store.segmentsWaiting(limit: 1).map(\.person) == [Self.number(0)])
+            #expect(try store.segmentsWaiting(after: nil, limit: 9).map(\.noted) == [1, 2])
+            #expect(try store.segmentsWaiting(after: Self.number(0), limit: 9).map(\.person) == [Self.number(2)])
+            #expect(try store.segmentsWaiting(after: nil, limit: 1).map(\.person) == [Self.number(0)])
 
             var set = SegmentSet(number: 1, organization: 1, segment: 7, rule: .condition("true"))
             set.basis = .max
@@ -141,7 +142,7 @@ struct SegmentsConformanceTests {
             let again = try reopen()
             #expect(try again.segmentBooks().first?.book == book)
             #expect(
-                try again.segmentsWaiting(limit: 9) == [.init(person: Self.number(2), noted: 2)],
+                try again.segmentsWaiting(after: nil, limit: 9) == [.init(person: Self.number(2), noted: 2)],
                 "noted again meanwhile")
             other.memberCount = 2
             #expect(try again.segmentSets() == [set, other], "whoever is not there enters nothing")

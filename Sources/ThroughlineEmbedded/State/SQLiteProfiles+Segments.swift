@@ -16,8 +16,10 @@ extension SQLiteProfiles {
 
     public func segmentSets() throws(StoreError) -> [SegmentSet] { try read { db in try SegmentTable(db).sets() } }
 
-    public func segmentsWaiting(limit: Int) throws(StoreError) -> [SegmentWaiting] {
-        try read { db in try SegmentTable(db).waiting(limit: limit) }
+    public func segmentsWaiting(
+        after: IdentifierNumber?, limit: Int
+    ) throws(StoreError) -> [SegmentWaiting] {
+        try read { db in try SegmentTable(db).waiting(after: after, limit: limit) }
     }
 
     public func segmentsDue(by now: Instant, limit: Int) throws(StoreError) -> [IdentifierNumber] {

@@ -172,13 +172,14 @@ struct SegmentTable {
         return sets
     }
 
-    func waiting(limit: Int) throws -> [SegmentWaiting] {
+    func waiting(after: IdentifierNumber?, limit: Int) throws -> [SegmentWaiting] {
         var waiting: [SegmentWaiting] = []
-        try RowStatement("SELECT person, noted FROM segment_waiting ORDER BY person LIMIT ?", db).forEach {
-            $0.bind(Int64(limit), at: 1)
-        } read: {
-            waiting.append(SegmentWaiting(person: $0.identifierNumber(0), noted: $0.number(1)))
-        }
+        try RowStatement("SELECT person, noted FROM segment_waiting WHERE person > ? ORDER BY person LIMIT ?", db)
+            .forEach {
+                $0.bind(after.map { Int64(bitPattern: $0.rawValue) } ?? -1, Int64(limit))
+            } read: {
+                waiting.append(SegmentWaiting(person: $0.identifierNumber(0), noted: $0.number(1)))
+            }
         return waiting
     }
 

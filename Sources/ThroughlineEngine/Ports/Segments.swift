@@ -9,8 +9,10 @@ public protocol Segments: Sendable {
     /// How far people are looked at for each set, in the order of the sets.
     func segmentSets() throws(StoreError) -> [SegmentSet]
 
-    /// People to whom something happened since they were looked at.
-    func segmentsWaiting(limit: Int) throws(StoreError) -> [SegmentWaiting]
+    /// People to whom something happened since they were looked at, in the order of their numbers.
+    ///
+    /// - Parameter after: behind whom it is begun; nil for the first.
+    func segmentsWaiting(after: IdentifierNumber?, limit: Int) throws(StoreError) -> [SegmentWaiting]
 
     /// People of whom something is another thing by some moment though nothing happened, those first who were due first.
     func segmentsDue(by now: Instant, limit: Int) throws(StoreError) -> [IdentifierNumber]

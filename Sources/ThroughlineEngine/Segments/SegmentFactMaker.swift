@@ -9,7 +9,8 @@ final class SegmentFactMaker {
     static let traitsBytesMax = 1 << 19
 
     private let holdout: HoldoutGroup
-    private let parser = JSONParser(bytesMax: traitsBytesMax)
+    // Its memory is wanted only where somebody asks for traits.
+    private lazy var parser = JSONParser(bytesMax: SegmentFactMaker.traitsBytesMax)
     private var text: [UInt8] = []
 
     init(holdout: HoldoutGroup) { self.holdout = holdout }

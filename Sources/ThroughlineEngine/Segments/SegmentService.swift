@@ -36,6 +36,8 @@ public final class SegmentService<Store: Profiles>: Service {
         /// As the store has them, but for how many are in each; nil until they are asked for.
         var sets: [SegmentSet]?
         var lastNumber: Int64 = 0
+        /// Up to whom those who wait were looked at, where there were more.
+        var lastWaiting: IdentifierNumber?
         /// Conditions by their text; nil for one that cannot be read.
         var conditions: [String: SegmentCondition?] = [:]
     }
@@ -103,7 +105,7 @@ public final class SegmentService<Store: Profiles>: Service {
         let now = now()
         try adjust(to: books, &state)
         let plans = try plans(&state)
-        let didLook = try lookAtWaiting(plans, now)
+        let didLook = try lookAtWaiting(plans, now, &state)
         let didBuild = try build(plans, now, &state)
         let didEmpty = try empty(&state)
         return didLook || didBuild || didEmpty
@@ -112,7 +114,7 @@ public final class SegmentService<Store: Profiles>: Service {
     /// Takes notes away that concern no segment.
     private func settleNobodys() throws -> Bool {
         var changes = SegmentChanges()
-        changes.settled = try profiles.segmentsWaiting(limit: limits.waitingMax)
+        changes.settled = try profiles.segmentsWaiting(after: nil, limit: limits.waitingMax)
         guard !changes.isEmpty else { return false }
         try profiles.commit(changes)
         return true
@@ -212,9 +214,16 @@ public final class SegmentService<Store: Profiles>: Service {
     // MARK: Looking
 
     /// Looks at people to whom something happened or whom time makes others.
-    private func lookAtWaiting(_ plans: [UInt32: SegmentPlan], _ now: Instant) throws -> Bool {
+    private func lookAtWaiting(
+        _ plans: [UInt32: SegmentPlan], _ now: Instant, _ state: inout State
+    ) throws -> Bool {
         var changes = SegmentChanges()
-        changes.settled = try profiles.segmentsWaiting(limit: limits.waitingMax)
+        // In turns: those who always wait do not keep others waiting.
+        changes.settled = try profiles.segmentsWaiting(after: state.lastWaiting, limit: limits.waitingMax)
+        if changes.settled.isEmpty, state.lastWaiting != nil {
+            changes.settled = try profiles.segmentsWaiting(after: nil, limit: limits.waitingMax)
+        }
+        state.lastWaiting = changes.settled.count < limits.waitingMax ? nil : changes.settled.last?.person
         let due = try profiles.segmentsDue(by: now, limit: limits.waitingMax)
         let people = Set(changes.settled.map(\.person)).union(due).sorted()
         guard !people.isEmpty else { return false }

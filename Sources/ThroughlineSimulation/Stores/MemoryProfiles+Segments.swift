@@ -65,9 +65,11 @@ extension MemoryProfiles {
         }
     }
 
-    public func segmentsWaiting(limit: Int) -> [SegmentWaiting] {
+    public func segmentsWaiting(after: IdentifierNumber?, limit: Int) -> [SegmentWaiting] {
         withSegments { segments in
-            segments.waiting.sorted { $0.key < $1.key }.prefix(limit).map {
+            segments.waiting.filter { entry in after.map { $0 < entry.key } ?? true }.sorted { $0.key < $1.key }.prefix(
+                limit
+            ).map {
                 SegmentWaiting(person: $0.key, noted: $0.value)
             }
         }

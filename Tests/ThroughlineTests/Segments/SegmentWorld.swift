@@ -164,7 +164,7 @@ final class SegmentWorld {
         let sets = Set(memory.segmentSets().map(\.number))
         #expect(
             sets.count == book.entries.count, "\(note): sets that nobody asks for are gone", sourceLocation: location)
-        #expect(memory.segmentsWaiting(limit: 1).isEmpty, sourceLocation: location)
+        #expect(memory.segmentsWaiting(after: nil, limit: 1).isEmpty, sourceLocation: location)
     }
 
     private func isListed(_ person: IdentifierNumber, on list: UInt64) -> Bool {

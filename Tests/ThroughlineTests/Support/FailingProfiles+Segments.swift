@@ -6,8 +6,10 @@ extension FailingProfiles {
 
     func segmentSets() throws(StoreError) -> [SegmentSet] { try store.segmentSets() }
 
-    func segmentsWaiting(limit: Int) throws(StoreError) -> [SegmentWaiting] {
-        try store.segmentsWaiting(limit: limit)
+    func segmentsWaiting(
+        after: IdentifierNumber?, limit: Int
+    ) throws(StoreError) -> [SegmentWaiting] {
+        try store.segmentsWaiting(after: after, limit: limit)
     }
 
     func segmentsDue(by now: Instant, limit: Int) throws(StoreError) -> [IdentifierNumber] {
