@@ -106,6 +106,7 @@ let package = Package(
                 "Throughline", "ThroughlineEngine", "ThroughlineEmbedded", "ThroughlineSimulation", "CPageSums",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "ServerTests",

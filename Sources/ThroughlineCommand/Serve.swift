@@ -91,10 +91,12 @@ struct Serve: AsyncParsableCommand {
         let typing = TypeService(
             log: folder.log, profiles: folder.profiles, model: try Assembly.model(path: nil),
             table: try Assembly.embeddingTable(), now: Assembly.now, logger: logger)
-        // Stopped from the last to the first: the server, what erases, makes types and ticks, then the log, then the fold, behind its group.
+        let segments = SegmentService(
+            profiles: folder.profiles, holdout: serverSettings.holdout, now: Assembly.now, logger: logger)
+        // Stopped from the last to the first: the server, what erases, makes types and ticks, then the log, then segments, then the fold, behind its group.
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [fold, LogService(log: folder.log), ticking, typing, erasing, server],
+                services: [fold, segments, LogService(log: folder.log), ticking, typing, erasing, server],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger)
         ).run()

@@ -76,6 +76,8 @@ public struct APIServer: Service, CustomStringConvertible {
         TypeRoutes(parts: parts).add(to: router)
         MapRoutes(parts: parts).add(to: router)
         InsightRoutes(parts: parts).add(to: router)
+        SegmentRoutes(parts: parts).add(to: router)
+        SegmentMemberRoutes(parts: parts).add(to: router)
         SourceRoutes(parts: parts).add(to: router)
         KeyRoutes(parts: parts).add(to: router)
         OperationRoutes(parts: parts).add(to: router)

@@ -270,6 +270,7 @@ extension OpenAPISchemas {
                         "type": "boolean", "description": "Whether she is in the group to which nothing is sent.",
                     ],
                     "consents": list("ConsentState"), "links": list("Link"),
+                    "segments": list("SegmentOfPerson"),
                 ])
             ),
             (

@@ -4,7 +4,7 @@ import Throughline
 enum OpenAPISchemas {
     typealias Members = OpenAPI.Members
 
-    static var all: Members { events + operation + people + journeys + maps + insights + administration }
+    static var all: Members { events + operation + people + journeys + maps + segments + insights + administration }
 
     private static var events: Members {
         [

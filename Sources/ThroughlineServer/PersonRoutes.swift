@@ -57,6 +57,9 @@ struct PersonRoutes: Sendable {
             "heldOut": .bool(parts.settings.holdout.holds(identity.naming)),
             "consents": .array(PersonRoutes.states(try reader.consents(of: identity))),
             "links": .array(try LinkRoutes(parts: parts).items(of: identity)),
+            "segments": SegmentRoutes.told(
+                try parts.profiles.segments(
+                    of: identity.asked.standing.person, organization: identity.asked.identifier.organization)),
         ]
     }
 

@@ -64,6 +64,7 @@ enum Rules {
     /// The folders of the domain; each uses only those before it.
     private static let folderOrder = [
         "Kernel", "Condition", "Event", "Identity", "Consent", "Stage", "Language", "Purpose", "Journey", "Map",
+        "Segment",
         "Proof",
         "Loyalty",
         "Ecosystem",

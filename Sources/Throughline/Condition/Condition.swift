@@ -7,7 +7,7 @@
 ///     let condition = try Condition("price > 100.0", variables: ConditionVariables(["price": .double]))
 ///     try condition.holds(["price": .double(120)])  // true
 public struct Condition: Sendable {
-    private let expression: ConditionExpression
+    let expression: ConditionExpression
 
     /// Reads a condition.
     ///
@@ -40,7 +40,7 @@ public struct ConditionExpression: Sendable {
     public let source: String
     /// What type its values are of.
     public let type: ConditionType
-    private let node: ConditionNode
+    let node: ConditionNode
     private let stepsMax: Int
 
     public init(

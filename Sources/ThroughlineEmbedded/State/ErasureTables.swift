@@ -32,12 +32,13 @@ struct ErasureTables {
         let strands = erasure.strands.map { Int64($0.rawValue) }
         for (table, column) in [
             ("late", "strand"), ("correction", "strand"), ("strand", "number"), ("purpose_change", "strand"),
-            ("trait", "strand"), ("name_word", "strand"),
+            ("trait", "strand"), ("name_word", "strand"), ("segment_listed", "strand"),
         ] {
             try delete(table, column, strands)
         }
         let all = Set(strands + erasure.identifiers.map { Int64($0.rawValue) }).sorted()
         for (table, column) in [("consent", "strand"), ("person", "profile")] { try delete(table, column, all) }
+        try SegmentTable(db).erase(all)
         try delete("identity", "number", erasure.identifiers.map { Int64($0.rawValue) })
         return entries.count
     }

@@ -7,18 +7,19 @@ import ThroughlineEngine
 ///
 /// Commits are not synced one by one: what is lost with the power is folded again from the log.
 public final class SQLiteProfiles: Profiles {
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let messages: Mutex<KnownMessages>
     /// As the database has them: they are asked for with every profile.
     private let books = Mutex<[UInt32: TypeBook]?>(nil)
     /// Those that were asked for, as the database has them.
     private let shelves = Mutex<[UInt32: MapShelf]>([:])
+    let segmentBooksKnown = Mutex<[UInt32: SegmentBook]?>(nil)
 
     /// Pages of its log that are worked into the file at once. More of them are less work: a page that changed often is
     /// written once. But whoever else waits for the disk waits for all of them: 8 MB take some 15 ms, 128 MB some 100.
     private static let checkpointPages = (serving: 2_048, alone: 32_768)
 
-    private static let remedy = "make it again with throughline rebuild"
+    static let remedy = "make it again with throughline rebuild"
 
     /// Opens a file, and makes it where there is none.
     ///
@@ -142,6 +143,7 @@ public final class SQLiteProfiles: Profiles {
             if let known { messages.withLock { $0 = known } }
             books.withLock { $0 = nil }
             shelves.withLock { $0 = [:] }
+            segmentBooksKnown.withLock { $0 = nil }
             return wasEmptied
         }
     }
@@ -161,6 +163,7 @@ public final class SQLiteProfiles: Profiles {
                 try PersonTable(db).put(changes.people)
                 try TypeTable(db).put(changes.typeBooks)
                 try MapTable(db).put(changes.maps)
+                try SegmentTable(db).note(changes.segments)
                 try TallyTable(db).put(changes.counts)
                 if changes.erasure != nil { try TallyTable(db).forgetNames() }
                 let consent = try RowStatement("INSERT OR REPLACE INTO consent VALUES (?, ?)", db)
@@ -187,6 +190,9 @@ public final class SQLiteProfiles: Profiles {
             }
             shelves.withLock { shelves in
                 for (organization, map) in changes.maps { shelves[organization]?.put(map) }
+            }
+            segmentBooksKnown.withLock { books in
+                for (organization, book) in changes.segments.books { books?[organization] = book }
             }
         }
     }
@@ -316,7 +322,7 @@ public final class SQLiteProfiles: Profiles {
         }
     }
 
-    private func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    func read<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         try StoreError.translating("the state cannot be read", remedy: SQLiteProfiles.remedy) { try pool.read(body) }
     }
 }

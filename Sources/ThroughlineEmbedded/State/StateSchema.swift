@@ -8,6 +8,7 @@ enum StateSchema {
         "strand",
         "person", "timeline", "late", "purpose_change", "trait", "name_word", "link", "type_book",
         "tally", "step_name", "journey_map",
+        "segment_book", "segment_listed", "segment_set", "segment_member", "segment_waiting", "segment_due",
     ]
 
     /// The tables that no log makes again as soon as something was erased from it.
@@ -244,6 +245,7 @@ enum StateSchema {
                     UPDATE fold SET position = 0, clock = 0, profiles = 0, events = 0, duplicates = 0, unreadable = 0, nobodys = 0
                     """)
         }
+        migrator.registerMigration("0008 segments") { try $0.execute(sql: StateSchema.segments) }
         // Logs of before say nothing of maps: the state stays as it is.
         migrator.registerMigration("0009 maps") { db in
             try db.execute(

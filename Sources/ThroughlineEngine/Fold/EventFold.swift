@@ -16,6 +16,7 @@ final class EventFold {
     private var book: IdentityBook?
     private var consents = ConsentBook()
     private var maps = MapNews()
+    private var segments = SegmentNotes()
     /// The logged time of the last record that was read; nil where the store is to be asked.
     private var clock: Instant?
 
@@ -72,6 +73,11 @@ final class EventFold {
 
         var event: ReadEvent? { if case .event(let event) = content { event } else { nil } }
 
+        /// What it decides of a segment.
+        var segmentEdit: SegmentEdit? {
+            if case .command(.segment(let edit)) = content { edit } else { nil }
+        }
+
         /// Those whom it names, and on whose timeline it is not.
         var named: [Identifier] {
             switch content {
@@ -79,27 +85,6 @@ final class EventFold {
             case .command(let command): command.named
             case .tick, .types, .map: []
             }
-        }
-    }
-
-    /// One object, as it goes through many hands.
-    fileprivate final class ReadEvent {
-        let message: MessageKey
-        let timestamp: Instant
-        let identifiers: EventIdentifiers
-        let traits: [SaidTrait]
-        /// What it says, and what is kept of that; where it is to be placed.
-        let arriving: (event: LivePlacer.Arriving, gist: Gist)?
-
-        init(
-            message: MessageKey, timestamp: Instant, identifiers: EventIdentifiers, traits: [SaidTrait],
-            arriving: (event: LivePlacer.Arriving, gist: Gist)?
-        ) {
-            self.message = message
-            self.timestamp = timestamp
-            self.identifiers = identifiers
-            self.traits = traits
-            self.arriving = arriving
         }
     }
 
@@ -189,6 +174,7 @@ final class EventFold {
         self.clock = clock
         changes.clock = clock
         consents.begin()
+        try segments.begin(stored: profiles.segmentBooks)
         let store = LiveDiscovery.Store(profiles, log)
         var live = LiveChanges()
         if let discovery, let types = group.types {
@@ -210,6 +196,7 @@ final class EventFold {
                     fresh, of: read, at: position, &next, discovery, profiles, store, into: &changes, &live)
             }
             try note(fresh.plan, of: read, at: position, profiles)
+            segments.note(fresh.plan, read.segmentEdit, at: position, of: read.organization)
             changes.mentions += read.named.map { Mention(of: $0, at: position) }
             if let link = fresh.plan.link { changes.links.append(link) }
             changes.erasure = fresh.plan.erasure
@@ -247,6 +234,7 @@ final class EventFold {
             changes.purposeChanges += live.purposes
         }
         changes.consents = consents.changed
+        changes.segments = segments.news(of: changes.people.map(\.profile))
         met.removeAll(keepingCapacity: true)
         for message in changes.messages { met[message.hash] = message.day }
         book?.keep(page)
@@ -263,6 +251,7 @@ final class EventFold {
         clock = nil
         consents = ConsentBook()
         maps = MapNews()
+        segments = SegmentNotes()
     }
 }
 

@@ -13,6 +13,10 @@ struct IdentityPlan {
     private(set) var remade: Set<IdentifierNumber> = []
     /// Whether somebody stands otherwise than before.
     private(set) var changesStandings = false
+    /// People who those were, and are, who stand otherwise than before.
+    private(set) var touched: Set<IdentifierNumber> = []
+    /// Who is on a list from now on, or no longer.
+    private(set) var listed: IdentifierNumber?
     /// Strands that were seen with the signal of Global Privacy Control for the first time.
     private(set) var signalled: [IdentifierNumber] = []
     /// Of whom something was said that is no event: whose consent it is.
@@ -190,6 +194,13 @@ extension IdentityPlan {
             try tie(a.standing.person, b.standing.person, .stated, byHand: true, in: &book)
         case .separate(let identifiers): try separate(identifiers, in: &book)
         case .type, .map: return
+        case .segment(let edit):
+            guard let identifier = edit.named, identifier.kind.hasStrand, let row = try book.row(of: identifier) else {
+                return
+            }
+            listed = row.number
+            touched.insert(row.standing.person)
+            return
         case .consent(let identifier, _):
             guard let row = try book.row(of: identifier), identifier.kind.hasStrand else { return }
             consenting = row.number
@@ -343,6 +354,7 @@ extension IdentityPlan {
             let (was, wasProfile) = (row.standing.person, row.isProfile)
             row.standing = standing
             changesStandings = true
+            touched.formUnion([was, number, standing.person])
             page.put(row)
             profileCount += (row.isProfile ? 1 : 0) - (wasProfile ? 1 : 0)
             if was != standing.person { moves[was, default: []].append(number) }

@@ -60,6 +60,33 @@ struct LivePerson: Sendable {
     }
 }
 
+extension StoredPerson {
+    /// The first of the bytes that are kept of a person: what is waited for, without what is placed by.
+    package static func watchBytes(of state: UnsafeRawBufferPointer) -> [UInt8] {
+        guard state.count >= 4 else { return [] }
+        let count = Int(UInt32(littleEndian: state.loadUnaligned(as: UInt32.self)))
+        return Array(state.prefix(12 + count))
+    }
+}
+
+extension Watch {
+    /// Reads what ``StoredPerson/watchBytes(of:)`` gave.
+    init(stored bytes: [UInt8]) throws(StateError) {
+        self = try bytes.withUnsafeBufferPointer { buffer throws(StateError) -> Watch in
+            let bytes = UnsafeRawBufferPointer(buffer)
+            var reader = StateReader(bytes)
+            let count = Int(try reader.number(UInt32.self))
+            guard bytes.count == count + 12 else { throw StateError() }
+            let hash = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 + count, as: UInt64.self))
+            guard StableHash.ofMany(UnsafeRawBufferPointer(rebasing: bytes[..<(4 + count)])) == hash else {
+                throw StateError()
+            }
+            reader = StateReader(UnsafeRawBufferPointer(rebasing: bytes[4..<(4 + count)]))
+            return try Watch(from: &reader)
+        }
+    }
+}
+
 /// What came of following people.
 struct LiveChanges {
     /// Events that are placed otherwise from now on.

@@ -29,10 +29,21 @@ struct Watch: Sendable, Equatable {
         /// Names of the furthest milestone that it reached and of the one behind that; 0 for none.
         var furthest: UInt64 = 0
         var missing: UInt64 = 0
+        /// How many of its events stand at each stage on the way, the first ones of ``Stage``.
+        var stages = SIMD4<UInt16>()
         /// How long purposes like it are silent where it is, as it was known when its last event came.
         var pace = TypeBook.Pace()
         /// What of its silence was told.
         var told = Quiet.not
+
+        /// How far it has come on the way; nil where nobody read that of any of its events.
+        var stage: Stage? { (0..<4).last { stages[$0] > 0 }.flatMap { Stage(rawValue: UInt8($0)) } }
+
+        /// Counts an event, or one less.
+        mutating func count(_ stage: Stage?, by step: Int) {
+            guard let stage, stage.rawValue < 4 else { return }
+            stages[Int(stage.rawValue)] = UInt16(clamping: Int(stages[Int(stage.rawValue)]) + step)
+        }
     }
 
     /// How far a silence has come. A raw value is part of the state that is kept.
@@ -143,6 +154,7 @@ struct Watch: Sendable, Equatable {
         tell(.moved(from: from), of: placed.purpose, entry, at: time, into: &changes)
         if let left = threads.firstIndex(where: { $0.id == from }) {
             threads[left].eventCount -= min(1, threads[left].eventCount)
+            threads[left].count(placed.stage, by: -1)
             if let outcome, threads[left].outcome == outcome { threads[left].outcome = nil }
             if threads[left].furthest == entry.gist?.nameHash { threads[left].furthest = 0 }
             if threads[left].eventCount == 0 {
@@ -240,6 +252,7 @@ struct Watch: Sendable, Equatable {
     ) {
         let outcome = placed.stage?.outcome
         threads[place].eventCount += 1
+        threads[place].count(placed.stage, by: 1)
         threads[place].type = placed.type
         if let types, let name = entry.gist?.nameHash {
             (threads[place].furthest, threads[place].missing) = types.advanced(
@@ -288,7 +301,7 @@ struct Watch: Sendable, Equatable {
 
 extension Watch {
     private static let headBytes = 4 + 4 + 8 + 4 + 8 + 1 + 1 + 4 + 4
-    private static let threadBytes = 10 + 4 + 8 + 8 + 8 + 1 + 2 + 8 + 8 + 4 + 4 + 4 + 1
+    private static let threadBytes = 10 + 4 + 8 + 8 + 8 + 1 + 2 + 8 + 8 + 8 + 4 + 4 + 4 + 1
 
     var encodedBytes: Int { Watch.headBytes + 8 * strands.count + Watch.threadBytes * threads.count }
 
@@ -313,6 +326,7 @@ extension Watch {
             writer.write(thread.type)
             writer.write(thread.furthest)
             writer.write(thread.missing)
+            for stage in 0..<4 { writer.write(thread.stages[stage]) }
             writer.write(thread.pace.usual)
             writer.write(thread.pace.stalledAfter)
             writer.write(thread.pace.dormantAfter)
@@ -346,6 +360,7 @@ extension Watch {
             thread.type = try reader.number()
             thread.furthest = try reader.number()
             thread.missing = try reader.number()
+            for stage in 0..<4 { thread.stages[stage] = try reader.number() }
             thread.pace.usual = try reader.number()
             thread.pace.stalledAfter = try reader.number()
             thread.pace.dormantAfter = try reader.number()

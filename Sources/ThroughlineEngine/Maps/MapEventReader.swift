@@ -94,7 +94,7 @@ final class MapEventReader {
     // MARK: Values of conditions
 
     /// Of members with one key the last counts.
-    private static func map(_ object: Int, _ nodes: UnsafeBufferPointer<csj_node>) -> ConditionMap {
+    static func map(_ object: Int, _ nodes: UnsafeBufferPointer<csj_node>) -> ConditionMap {
         var map = ConditionMap()
         for index in Array(Children(of: object, in: nodes)).reversed() {
             let key = String(decoding: nodes[index].keyBytes, as: UTF8.self)

@@ -2,7 +2,7 @@ import Foundation
 import Throughline
 
 /// A record of the log by which somebody says something of a person: who she is, what she agreed to, that she wants to be erased; or of
-/// a type of purpose or of a journey map.
+/// a type of purpose, of a journey map or of a segment.
 ///
 /// In bytes, little-endian: the kind of record (1), three zeroes; the number of the organization (4 bytes); when it was received, in
 /// milliseconds since 1970 (8 bytes); then a JSON object.
@@ -28,6 +28,8 @@ public struct CommandRecord: Sendable, Equatable {
         case type(TypeEdit)
         /// What is said of a journey map. Names nobody.
         case map(MapEdit)
+        /// What is decided of a segment, or of whom it lists.
+        case segment(SegmentEdit)
 
         /// Those whom it names.
         public var named: [Identifier] {
@@ -35,6 +37,7 @@ public struct CommandRecord: Sendable, Equatable {
             case .merge(let a, let b), .link(let a, let b, _, _): [a, b]
             case .separate(let identifiers): identifiers
             case .consent(let identifier, _), .correct(let identifier, _): [identifier]
+            case .segment(let edit): edit.named.map { [$0] } ?? []
             case .erase, .type, .map: []
             }
         }
@@ -160,6 +163,7 @@ extension CommandRecord {
         var by: String
         var type: Kind?
         var map: MapEditWire?
+        var segment: SegmentWire?
         var merge: [Name]?
         var separate: [Name]?
         var consent: Consent?
@@ -178,6 +182,7 @@ extension CommandRecord {
             case .erase(let number): erase = number.rawValue
             case .type(let edit): type = Kind(edit)
             case .map(let edit): map = MapEditWire(edit)
+            case .segment(let edit): segment = SegmentWire(edit)
             case .link(let a, let b, let kind, let isEnded):
                 link = Link(of: [name(a), name(b)], kind: kind.rawValue, isEnded: isEnded)
             case .correct(let identifier, let said): correct = Correction(said, of: name(identifier))
@@ -206,6 +211,7 @@ extension CommandRecord {
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
             if let type { return type.decided.map { .type($0) } }
             if let map { return map.said.map { .map($0) } }
+            if let segment { return segment.edit(of: organization).map { .segment($0) } }
             if let correct {
                 return identifier(correct.of).flatMap { of in correct.correction.map { .correct(of, $0) } }
             }

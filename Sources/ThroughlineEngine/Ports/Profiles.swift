@@ -1,7 +1,7 @@
 import Throughline
 
 /// What the fold has made of the log so far. One writer, any number of readers.
-public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Types, Tallies, Maps, Sendable {
+public protocol Profiles: Identities, Traits, Links, PeopleSearch, Erasures, Types, Tallies, Maps, Segments, Sendable {
     /// Where the next record to be folded lies.
     func position() throws(StoreError) -> LogPosition
 
@@ -231,6 +231,8 @@ public struct FoldChanges: Sendable {
     public var typeBooks: [(organization: UInt32, book: TypeBook)] = []
     /// Journey maps of which something was said, each once.
     public var maps: [(organization: UInt32, map: MapHistory)] = []
+    /// What segments have to know.
+    public var segments = SegmentNews()
     /// What is counted otherwise from now on.
     public var counts = CountChanges()
     public var timeline: [TimelineEntry] = []

@@ -29,6 +29,7 @@ public final class MemoryProfiles: Profiles {
         var maps: [UInt32: MapShelf] = [:]
         var tallies: [UInt32: Counts] = [:]
         var stepNames: [UInt32: [UInt64: String?]] = [:]
+        var segments = MemorySegments()
     }
 
     public init() {}
@@ -166,6 +167,7 @@ public final class MemoryProfiles: Profiles {
             }
             for (organization, book) in changes.typeBooks { state.typeBooks[organization] = book }
             for (organization, map) in changes.maps { state.maps[organization, default: MapShelf()].put(map) }
+            state.segments.note(changes.segments)
             state.count(changes.counts)
             if changes.erasure != nil { state.forgetNames() }
             for mention in changes.mentions { state.mentions[mention.name, default: []].insert(mention.position) }
@@ -193,6 +195,15 @@ public final class MemoryProfiles: Profiles {
             state.counts.duplicates += changes.duplicates
             state.counts.unreadable += changes.unreadable
             state.counts.nobodys += changes.nobodys
+        }
+    }
+
+    func withSegments<Result>(_ body: (MemorySegments) -> Result) -> Result { state.withLock { body($0.segments) } }
+
+    func commitSegments(_ changes: SegmentChanges) {
+        state.withLock { state in
+            let identities = state.identities
+            state.segments.put(changes) { identities[$0] != nil }
         }
     }
 
@@ -337,6 +348,7 @@ extension MemoryProfiles.State {
         let unlinked = gone.union(erasure.identifiers)
         links.removeAll { unlinked.contains($0.strand) || unlinked.contains($0.other) }
         traits = traits.filter { !gone.contains($0.key.strand) }
+        segments.erase(erasure.strands + erasure.identifiers)
         for number in erasure.strands + erasure.identifiers {
             consents[number] = nil
             people[ProfileNumber(number)] = nil

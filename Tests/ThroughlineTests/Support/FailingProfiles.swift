@@ -4,7 +4,7 @@ import ThroughlineEngine
 
 /// A store of which some commits fail.
 final class FailingProfiles<Store: Profiles>: Profiles {
-    private let store: Store
+    let store: Store
     private let failing: Set<Int>
     private let commits = Mutex(0)
 
@@ -15,12 +15,16 @@ final class FailingProfiles<Store: Profiles>: Profiles {
     }
 
     func commit(_ changes: FoldChanges) throws(StoreError) {
+        try failIfWanted()
+        try store.commit(changes)
+    }
+
+    func failIfWanted() throws(StoreError) {
         let number = commits.withLock { count in
             count += 1
             return count - 1
         }
         guard !failing.contains(number) else { throw StoreError(.failed, "the disk is full") }
-        try store.commit(changes)
     }
 
     func position() throws(StoreError) -> LogPosition { try store.position() }
