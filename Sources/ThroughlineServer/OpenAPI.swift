@@ -7,7 +7,8 @@ enum OpenAPI {
                 "title": "Throughline", "version": "0.1.0",
                 "description": "Takes events over HTTP and tells every person's timeline.",
             ],
-            "paths": .object(intake + reading + people + journeys + maps + segments + insights + administration + operation),
+            "paths": .object(
+                intake + reading + people + journeys + maps + segments + insights + administration + operation),
             "components": [
                 "securitySchemes": [
                     "basic": ["type": "http", "scheme": "basic", "description": "The key as user name."],

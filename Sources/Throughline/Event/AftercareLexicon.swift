@@ -13,7 +13,8 @@ enum AftercareLexicon {
         [
             "shipped", "shipment", "shipping", "dispatched", "delivered", "delivery", "arrived", "tracking", "tracked",
             "returned", "return", "refund", "refunded", "invoice", "invoiced", "receipt", "warranty", "repayment",
-            "instalment", "installment", "payment", "activated", "activation", "installed", "installation", "onboarding",
+            "instalment", "installment", "payment", "activated", "activation", "installed", "installation",
+            "onboarding",
             "disbursed", "payout", "reviewed", "rated",
         ].map { StableHash.of($0) })
 }
