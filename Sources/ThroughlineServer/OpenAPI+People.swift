@@ -246,6 +246,7 @@ extension OpenAPISchemas {
                 "Sent",
                 object([
                     "channel": text, "within24Hours": number, "within168Hours": number, "within720Hours": number,
+                    "unopened24Hours": number, "unopened168Hours": number, "unopened720Hours": number,
                 ])
             ),
             (

@@ -70,7 +70,8 @@ extension PersonRoutes {
         let channels = sent.channels.map { channel in
             JSON.object(
                 [("channel", .text(channel.name))]
-                    + zip(SentCounts.windowHours, channel.counts).map { ("within\($0)Hours", .number($1)) })
+                    + zip(SentCounts.windowHours, channel.counts).map { ("within\($0)Hours", .number($1)) }
+                    + zip(SentCounts.windowHours, channel.unopened).map { ("unopened\($0)Hours", .number($1)) })
         }
         return ["channels": .array(channels), "cut": .bool(isCut)]
     }

@@ -28,7 +28,7 @@ struct SentCountsTests {
 
     @Test(
         "what she does with a message is none that went out",
-        arguments: ["Email Opened", "Order Sent", "Sent", "Email Link Clicked"])
+        arguments: ["Order Sent", "Sent", "Link Clicked", "Email Changed"])
     func others(name: String) throws {
         var counts = SentCounts(now: Self.now)
         counts.add(try Self.event(name, "2026-03-31T11:00:00Z"))
@@ -44,6 +44,21 @@ struct SentCountsTests {
             ("Email Sent", "2026-03-01T12:00:00Z"), ("Email Sent", "2026-04-01T12:00:00Z"),
         ] { counts.add(try Self.event(name, time)) }
         #expect(counts.channels.first?.counts == [1, 2, 3])
+    }
+
+    @Test(
+        "what she opened is not left unopened; opened and clicked is opened once; what was opened and not sent owes nothing"
+    )
+    func unopened() throws {
+        var counts = SentCounts(now: Self.now)
+        for (name, time) in [
+            ("Email Delivered", "2026-03-30T09:00:00Z"), ("Email Delivered", "2026-03-26T09:00:00Z"),
+            ("Email Delivered", "2026-03-05T09:00:00Z"), ("Email Opened", "2026-03-30T10:00:00Z"),
+            ("Email Link Clicked", "2026-03-30T10:01:00Z"), ("SMS Read", "2026-03-31T10:01:00Z"),
+        ] { counts.add(try Self.event(name, time)) }
+        #expect(counts.channels.map(\.name) == ["email", "sms"])
+        #expect(counts.channels[0].counts == [0, 2, 3] && counts.channels[0].unopened == [0, 1, 2])
+        #expect(counts.channels[1].unopened == [0, 0, 0])
     }
 
     @Test("channels that nobody can have are counted together")
