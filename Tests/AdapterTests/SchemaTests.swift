@@ -49,6 +49,18 @@ struct SchemaTests {
         #expect(Set(StateSchema.emptied) == Set(tables).subtracting(StateSchema.kept + ["fold"]))
     }
 
+    @Test("a page of people is read where it lies, and not sorted out of everybody")
+    func pages() throws {
+        let queue = try DatabaseQueue()
+        try StateSchema.migrator.migrate(queue)
+        let plan = try queue.read { db in
+            try Row.fetchAll(
+                db, sql: "EXPLAIN QUERY PLAN " + IdentityTables.peopleOfOrganization, arguments: [0, 1, 9]
+            ).map { $0["detail"] as String }
+        }
+        #expect(plan.count == 1 && plan[0].contains("INTEGER PRIMARY KEY"), "\(plan)")
+    }
+
     @Test("of a later version is refused, and the file stays as it is")
     func downgrade() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "schema-\(UUID().uuidString)")

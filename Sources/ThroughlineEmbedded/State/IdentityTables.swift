@@ -84,15 +84,16 @@ struct IdentityTables {
         return organizations
     }
 
+    /// In the order of the table: by the index of names, which the sign before the organization keeps it from, each page would look at
+    /// everybody.
+    static let peopleOfOrganization = """
+        SELECT number FROM identity WHERE number > ? AND +organization = ? AND person = number ORDER BY number LIMIT ?
+        """
+
     /// Some of those of an organization whom profiles are named after.
     func people(of organization: UInt32, after: IdentifierNumber?, limit: Int) throws -> [IdentifierNumber] {
         var people: [IdentifierNumber] = []
-        try RowStatement(
-            """
-            SELECT number FROM identity WHERE number > ? AND organization = ? AND person = number
-            ORDER BY number LIMIT ?
-            """, db
-        ).forEach {
+        try RowStatement(IdentityTables.peopleOfOrganization, db).forEach {
             $0.bind(after.map { Int64(bitPattern: $0.rawValue) } ?? -1, Int64(organization), Int64(limit))
         } read: { row in
             people.append(IdentifierNumber(rawValue: UInt64(bitPattern: row.number(0))))
