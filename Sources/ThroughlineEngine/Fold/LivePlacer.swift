@@ -169,7 +169,8 @@ final class LivePlacer {
             guard purpose != was.purpose || confidence != was.confidence else { continue }
             entry.placed = PlacedEvent(
                 purpose: purpose, isRoutine: was.isRoutine, confidence: confidence, given: was.given,
-                stage: was.stage, type: purpose == was.purpose ? was.type : type(of: purpose, entry, person, sources))
+                stage: was.stage,
+                type: purpose == was.purpose ? was.type : try type(of: purpose, entry, person, sources))
             changes.replaced.append(entry)
             guard purpose != was.purpose else { continue }
             changes.movedCount += 1
@@ -201,11 +202,10 @@ final class LivePlacer {
     /// The type of a purpose that repair puts an event into: of one that it opens, by that event alone.
     private func type(
         of purpose: PurposeID, _ entry: TimelineEntry, _ person: LivePerson, _ sources: Sources
-    ) -> UInt16 {
+    ) throws -> UInt16 {
         if let thread = person.watch.thread(of: purpose) { return thread.type }
-        guard let types = sources.types(entry.organization), let gist = entry.gist,
-            (try? gist.read(at: entry.key.timestamp, into: &event)) != nil
-        else { return 0 }
+        guard let types = sources.types(entry.organization), let gist = entry.gist else { return 0 }
+        try gist.read(at: entry.key.timestamp, into: &event)
         var meaning = JourneyMeaning()
         meaning.add(reader.read(event).text)
         return types.id(of: meaning.direction)
