@@ -1,4 +1,5 @@
 import ArgumentParser
+import Throughline
 import ThroughlineEngine
 
 /// What every verb that discovers purposes in files is told of how.
@@ -36,7 +37,7 @@ struct PurposeOptions: ParsableArguments {
             model: try Assembly.model(path: model), table: try Assembly.embeddingTable(), repairs: true,
             describes: describes, eventBytesMax: eventBytesMax, workers: workerCount)
         run.given = try given.map(GivenPurposes.read)
-        run.catalogue = try catalogue.map(Catalogue.read) ?? []
+        run.catalogue = try catalogue.map { try Catalogue(path: $0) } ?? Catalogue()
         return run
     }
 }

@@ -29,6 +29,24 @@ extension OpenAPI {
                         refusals: [400, 401, 403, 404, 409, 413, 503]),
                 ]
             ),
+            (
+                "/v1/catalogue",
+                [
+                    "get": operation(
+                        "catalogue", "The organization's own words for what people come for", security: keyed,
+                        answers: answer(200, "In the order they were given.", named("Catalogue")),
+                        refusals: [401, 403, 503]),
+                    "put": operation(
+                        "giveCatalogue", "Gives words by which types of purpose are called when they are made next",
+                        security: keyed,
+                        body: [
+                            "required": true, "content": ["text/plain": ["schema": ["type": "string"]]],
+                            "description": "A word or some words a line.",
+                        ],
+                        answers: answer(202, "It is on disk, and holds once it is folded.", named("Holds")),
+                        refusals: [400, 401, 403, 413, 503]),
+                ]
+            ),
         ]
     }
 
@@ -57,7 +75,7 @@ extension OpenAPISchemas {
             ],
             optional: ["milestones": list("Milestone"), "silences": list("Silence")])
         return [
-            ("Type", type),
+            ("Type", type), ("Catalogue", object(["words": ["type": "array", "items": text]])),
             (
                 "Types",
                 object(["madeAt": ["type": ["string", "null"], "format": "date-time"], "items": list("Type")])

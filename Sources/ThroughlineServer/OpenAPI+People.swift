@@ -250,6 +250,13 @@ extension OpenAPISchemas {
                 ])
             ),
             (
+                "Offers",
+                object([
+                    "within24Hours": number, "within168Hours": number, "within720Hours": number,
+                    "notTaken24Hours": number, "notTaken168Hours": number, "notTaken720Hours": number,
+                ])
+            ),
+            (
                 "Profile",
                 object([
                     "profile": text, "identifiers": list("Identifier"), "evidence": list("Evidence"),
@@ -263,6 +270,7 @@ extension OpenAPISchemas {
                     ],
                     "sent": object([
                         "channels": ["type": "array", "items": OpenAPI.named("Sent")],
+                        "offers": OpenAPI.named("Offers"),
                         "cut": [
                             "type": "boolean", "description": "Whether more may have been sent than was looked at.",
                         ],

@@ -65,15 +65,18 @@ extension PersonRoutes {
         return told
     }
 
-    /// Messages that went out to her, by channel and window.
+    /// Messages that went out to her, by channel and window, and offers that she saw.
     static func told(_ sent: SentCounts, isCut: Bool) -> JSON {
-        let channels = sent.channels.map { channel in
-            JSON.object(
-                [("channel", .text(channel.name))]
-                    + zip(SentCounts.windowHours, channel.counts).map { ("within\($0)Hours", .number($1)) }
-                    + zip(SentCounts.windowHours, channel.unopened).map { ("unopened\($0)Hours", .number($1)) })
+        func windows(_ windows: SentCounts.Windows, unanswered word: String) -> [(String, JSON)] {
+            zip(SentCounts.windowHours, windows.counts).map { ("within\($0)Hours", .number($1)) }
+                + zip(SentCounts.windowHours, windows.unanswered).map { ("\(word)\($0)Hours", .number($1)) }
         }
-        return ["channels": .array(channels), "cut": .bool(isCut)]
+        return [
+            "channels": .array(
+                sent.channels.map {
+                    .object([("channel", .text($0.name))] + windows($0.messages, unanswered: "unopened"))
+                }), "offers": .object(windows(sent.offers, unanswered: "notTaken")), "cut": .bool(isCut),
+        ]
     }
 
     static func told(_ trait: PersonTrait) -> JSON {

@@ -4,12 +4,17 @@ import ThroughlineEngine
 
 /// What like purposes of many people have in common, and what somebody decides of it.
 struct TypeRoutes: Sendable {
+    /// The longest body of a catalogue: its words and as many ends of lines as there may be, twice.
+    static let catalogueBytesMax = Catalogue.bytesMax + 4 * Catalogue.wordsMax
+
     let parts: ServerParts
 
     func add(to router: Router<ServerContext>) {
         router.get("/v1/types") { request, _ in try list(request) }
         router.get("/v1/types/:id") { request, context in try one(request, context) }
         router.post("/v1/types/:id") { request, context in try await edit(request, context) }
+        router.get("/v1/catalogue") { request, _ in try catalogue(request) }
+        router.put("/v1/catalogue") { request, context in try await give(request, context) }
     }
 
     private func list(_ request: Request) throws -> Response {
@@ -46,6 +51,33 @@ struct TypeRoutes: Sendable {
         context.logger.notice(
             "something was decided of a type of purpose",
             metadata: ["by.key": "\(grant.key)", "type": "\(id)", "position": "\(position.rawValue)"])
+        return (["holdsFrom": .number(Int(position.rawValue))] as JSON).response(status: .accepted)
+    }
+
+    private func catalogue(_ request: Request) throws -> Response {
+        let grant = try parts.authentication.grant(of: request, for: .read)
+        let words = try parts.profiles.typeBook(of: grant.organization).catalogue.words
+        return (["words": .array(words.map { .text($0) })] as JSON).response()
+    }
+
+    /// Takes a catalogue, a word a line, in place of the one that there is.
+    private func give(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let grant = try parts.authentication.grant(of: request, for: .change)
+        let buffer = try await Problem.ofBody { try await request.body.collect(upTo: TypeRoutes.catalogueBytesMax) }
+        var words = Catalogue()
+        for (number, line) in buffer.readableBytesView.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            do throws(CatalogueError) {
+                try words.add(line.last == 0x0D ? line.dropLast() : line)
+            } catch {
+                throw Problem(.badRequest, "bad_catalogue", "line \(number + 1): \(error)", at: "line \(number + 1)")
+            }
+        }
+        let position = try await parts.say(.catalogue(words), grant)
+        context.logger.notice(
+            "the catalogue is another one",
+            metadata: ["by.key": "\(grant.key)", "words": "\(words.words.count)", "position": "\(position.rawValue)"])
         return (["holdsFrom": .number(Int(position.rawValue))] as JSON).response(status: .accepted)
     }
 

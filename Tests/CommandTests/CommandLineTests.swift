@@ -1035,14 +1035,11 @@ final class Program {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // First out of the way of the numbers they are to get, then there.
-        let clear: Int32 = 500
-        for (place, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, clear + Int32(place))
-        }
-        for place in descriptors.indices {
-            posix_spawn_file_actions_adddup2(&actions, clear + Int32(place), Int32(place))
-            posix_spawn_file_actions_addclose(&actions, clear + Int32(place))
+        // First out of the way of the numbers they are to get, to numbers that nobody else has: the tests hold hundreds.
+        let clear = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, Int32(descriptors.count)) }
+        defer { for descriptor in clear { close(descriptor) } }
+        for (place, descriptor) in clear.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(place))
         }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -50,6 +50,33 @@ struct TypeRoutesTests {
         }
     }
 
+    @Test("types are called by the catalogue that is given, a word a line, when they are made next")
+    func catalogue() async throws {
+        try await RunningServer.run(discovers: true) { server in
+            try await Self.fill(server)
+            func give(_ text: String, key: String = RunningServer.apiKey) async throws -> (Int, String?) {
+                let answer = try await server.send("PUT", "/v1/catalogue", key: key, body: Data(text.utf8))
+                await server.folded()
+                return (answer.status, answer.object["code"] as? String)
+            }
+            #expect(try await give("Mortgages\r\n\nCredit card products\n") == (202, nil))
+            let words = try await server.get("/v1/catalogue").object["words"] as? [String]
+            #expect(words == ["Mortgages", "Credit card products"])
+            try await server.makeTypes()
+            await server.folded()
+            let items = try await server.get("/v1/types").object["items"] as? [[String: Any]] ?? []
+            #expect(items.contains { ($0["name"] as? String) == "Credit card products" }, "\(items)")
+            let long = String(repeating: "x", count: Catalogue.wordBytesMax + 1)
+            let refused = try await server.send(
+                "PUT", "/v1/catalogue", key: RunningServer.apiKey, body: Data("a\n\(long)".utf8))
+            #expect(refused.status == 400 && refused.text.contains("line 2: longer than 256 bytes"), "\(refused.text)")
+            let room = String(repeating: "\n", count: TypeRoutes.catalogueBytesMax + 1)
+            #expect(try await give(room) == (413, "too_large"))
+            #expect(try await give("Cards", key: RunningServer.writeKey).0 == 403)
+            #expect(try await server.get("/v1/catalogue").object["words"] as? [String] == words)
+        }
+    }
+
     @Test("what is decided of a type holds, says who may, and is refused with a reason where it has no effect")
     func edits() async throws {
         try await RunningServer.run(discovers: true) { server in

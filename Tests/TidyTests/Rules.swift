@@ -63,7 +63,8 @@ enum Rules {
 
     /// The folders of the domain; each uses only those before it.
     private static let folderOrder = [
-        "Kernel", "Condition", "Event", "Identity", "Consent", "Stage", "Language", "Purpose", "Journey", "Map",
+        "Kernel", "Condition", "Event", "Identity", "Consent", "Stage", "Language", "Purpose", "Grouping", "Journey",
+        "Map",
         "Segment",
         "Proof",
         "Loyalty",

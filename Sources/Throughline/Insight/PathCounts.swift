@@ -55,7 +55,9 @@ public struct PathCounts: Sendable {
     /// By activity and the one that follows: how often one comes right behind the other, and anywhere behind it.
     private var directly: [Int]
     private var eventually: [Int]
-    private var gaps: [Int: Multiset] = [:]
+    /// By the place of an edge, where its gaps are; -1 where there are none.
+    private var gapPlaces: [Int32]
+    private var gaps: [Multiset] = []
     private var throughputs = Multiset()
     private var variants = VariantTable()
 
@@ -68,6 +70,7 @@ public struct PathCounts: Sendable {
         rework = activities
         directly = [Int](repeating: 0, count: activityCount * activityCount)
         eventually = directly
+        gapPlaces = [Int32](repeating: -1, count: directly.count)
     }
 
     /// Adds a case, its steps in time order; with -1 takes back one that was added.
@@ -87,9 +90,17 @@ public struct PathCounts: Sendable {
         for place in 1..<max(1, steps.count) {
             let edge = Int(steps[place - 1].activity) * activityCount + Int(steps[place].activity)
             directly[edge] += sign
-            gaps[edge, default: Multiset()].add(
-                steps[place].milliseconds - steps[place - 1].milliseconds, times: sign)
+            gaps[gapPlace(edge)].add(steps[place].milliseconds - steps[place - 1].milliseconds, times: sign)
         }
+    }
+
+    /// Where the gaps of an edge are, from now on.
+    private mutating func gapPlace(_ edge: Int) -> Int {
+        if gapPlaces[edge] < 0 {
+            gapPlaces[edge] = Int32(gaps.count)
+            gaps.append(Multiset())
+        }
+        return Int(gapPlaces[edge])
     }
 
     /// Adds what was counted of other cases, over the same activities.
@@ -107,7 +118,9 @@ public struct PathCounts: Sendable {
         sum(&rework, other.rework)
         sum(&directly, other.directly)
         sum(&eventually, other.eventually)
-        for (edge, times) in other.gaps { gaps[edge, default: Multiset()].add(times) }
+        for (edge, place) in other.gapPlaces.enumerated() where place >= 0 {
+            gaps[gapPlace(edge)].add(other.gaps[Int(place)])
+        }
         throughputs.add(other.throughputs)
         variants.add(other.variants)
     }
@@ -133,12 +146,15 @@ public struct PathCounts: Sendable {
     /// How often one comes anywhere behind another.
     public func eventually(_ one: Int, _ other: Int) -> Int { eventually[one * activityCount + other] }
     /// From one to what comes right behind it.
-    public func gap(_ one: Int, _ other: Int) -> Times { gaps[one * activityCount + other]?.times ?? Times() }
+    public func gap(_ one: Int, _ other: Int) -> Times {
+        let place = gapPlaces[one * activityCount + other]
+        return place < 0 ? Times() : gaps[Int(place)].times
+    }
     /// From the first step of a case to its last.
     public var throughput: Times { throughputs.times }
 
     /// Sequences of steps, those of most cases first; of as many, by the numbers of their activities.
-    public func orderedVariants() -> [(activities: [Int32], cases: Int)] { variants.ordered() }
+    public func orderedVariants() -> [(activities: ArraySlice<Int32>, cases: Int)] { variants.ordered() }
 }
 
 /// Numbers, each as often as it was added and not taken back.
@@ -208,67 +224,5 @@ struct Multiset: Sendable {
             if number == taken.first { taken.removeFirst() } else { kept.append(number) }
         }
         return kept
-    }
-}
-
-/// Distinct sequences of steps, in one flat buffer.
-struct VariantTable: Sendable {
-    private struct Entry {
-        var start: Int
-        var count: Int
-        var cases: Int
-        /// The next entry with the same hash, or -1.
-        var next: Int
-        var range: Range<Int> { start..<start + count }
-    }
-
-    private var places: [UInt64: Int] = [:]
-    private var entries: [Entry] = []
-    private var sequences: [Int32] = []
-
-    mutating func add(_ steps: UnsafeBufferPointer<PathCounts.Step>, times sign: Int) {
-        add(count: steps.count, times: sign) { steps[$0].activity }
-    }
-
-    /// Adds all of another one.
-    mutating func add(_ other: VariantTable) {
-        for entry in other.entries {
-            add(count: entry.count, times: entry.cases) { other.sequences[entry.start + $0] }
-        }
-    }
-
-    @inline(__always)
-    private mutating func add(count: Int, times: Int, _ activity: (Int) -> Int32) {
-        var hash: UInt64 = UInt64(count)
-        for step in 0..<count {
-            hash = (hash ^ UInt64(UInt32(bitPattern: activity(step)))) &* 0x9e37_79b9_7f4a_7c15
-        }
-        hash = StableHash.mixed(hash)
-        var place = places[hash] ?? -1
-        while place >= 0, !isSame(entries[place], count, activity) { place = entries[place].next }
-        if place < 0 {
-            entries.append(Entry(start: sequences.count, count: count, cases: 0, next: places[hash] ?? -1))
-            for step in 0..<count { sequences.append(activity(step)) }
-            place = entries.count - 1
-            places[hash] = place
-        }
-        entries[place].cases += times
-    }
-
-    @inline(__always)
-    private func isSame(_ entry: Entry, _ count: Int, _ activity: (Int) -> Int32) -> Bool {
-        guard entry.count == count else { return false }
-        for step in 0..<count where sequences[entry.start + step] != activity(step) { return false }
-        return true
-    }
-
-    func ordered() -> [(activities: [Int32], cases: Int)] {
-        entries.filter { $0.cases > 0 }
-            .sorted { one, other in
-                one.cases != other.cases
-                    ? one.cases > other.cases
-                    : sequences[one.range].lexicographicallyPrecedes(sequences[other.range])
-            }
-            .map { (Array(sequences[$0.range]), $0.cases) }
     }
 }

@@ -19,6 +19,8 @@ public struct Journey: Sendable {
 
     /// What it is about, of length one; zero where nothing says.
     public var meaning: PackedVector
+    /// Of its texts: ``JourneyWords``.
+    public var words: [UInt32]
     public var steps: [Step]
     public var outcome: Outcome?
     /// For how many seconds nothing has come; nil where it is over, and nothing is waited for.
@@ -30,9 +32,10 @@ public struct Journey: Sendable {
     public var person: UInt64
 
     public init(
-        meaning: PackedVector, steps: [Step], outcome: Outcome?, silence: Int64? = nil, name: String, terms: [String],
-        person: UInt64 = 0
+        meaning: PackedVector, words: [UInt32] = [], steps: [Step], outcome: Outcome?, silence: Int64? = nil,
+        name: String, terms: [String], person: UInt64 = 0
     ) {
+        self.words = words
         self.person = person
         self.meaning = meaning
         self.steps = Array(steps.prefix(Journey.stepsMax))
@@ -57,14 +60,4 @@ public struct JourneyMeaning: Sendable {
 
     /// Of length one; zero where no text said anything.
     public var direction: PackedVector { sum?.direction ?? PackedVector() }
-}
-
-extension PackedSum {
-    /// Of length one; zero stays zero.
-    var direction: PackedVector {
-        var packed = packed
-        let length = packed.length
-        if length > 0 { packed.scale /= length }
-        return packed
-    }
 }

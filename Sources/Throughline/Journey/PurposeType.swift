@@ -12,11 +12,17 @@ public struct PurposeType: Sendable {
     public var silences: [Stage: SilenceCurve] = [:]
     /// What they are about, of length one.
     public var centre: PackedVector
+    /// What parts of them are about, at most ``aspectsMax``: a purpose is of the type whose aspect it is most like. Where there are
+    /// none, the centre is the only one.
+    public var aspects: [PackedVector]
+
+    public static let aspectsMax = LikeGroup.aspectsMax
 
     package init(
         name: String, terms: [String], purposeCount: Int, outcomes: [Outcome: Int], milestones: [Milestone],
-        silences: [Stage: SilenceCurve] = [:], centre: PackedVector
+        silences: [Stage: SilenceCurve] = [:], centre: PackedVector, aspects: [PackedVector] = []
     ) {
+        self.aspects = aspects
         self.name = name
         self.terms = terms
         self.purposeCount = purposeCount
@@ -35,35 +41,44 @@ public struct PurposeTypes: Sendable {
     public static let likenessMin: Float = 0.25
 
     public let types: [PurposeType]
-    /// The centres of the types, one after the other, and the names of the milestones of each: what is asked for everybody.
-    private let centres: [PackedVector]
+    /// The aspects of the types, one after the other, of which type each is, and the names of the milestones of each type: what is
+    /// asked for everybody.
+    private let aspects: [PackedVector]
+    private let owners: [Int32]
     private let milestones: [[UInt64]]
     /// The type of what says nothing.
     private let typeOfNothing: Int?
 
     public init(_ types: [PurposeType] = []) {
         self.types = types
-        centres = types.map(\.centre)
+        let all = types.map { $0.aspects.isEmpty ? [$0.centre] : $0.aspects }
+        aspects = all.flatMap(\.self)
+        owners = all.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1.count) }
         milestones = types.map { $0.milestones.map(\.nameHash) }
         typeOfNothing = types.firstIndex { $0.centre.scale == 0 }
     }
 
     /// The type that a purpose is most like; nil where it is like none. What says nothing is like what says nothing.
     ///
-    /// - Complexity: O(types).
+    /// - Complexity: O(aspects of types).
     public func type(of meaning: PackedVector) -> Int? {
         guard meaning.scale > 0 else { return typeOfNothing }
-        return centres.withUnsafeBufferPointer { centres in
+        return aspects.withUnsafeBufferPointer { aspects in
             var best: Int?
             var likeness = PurposeTypes.likenessMin
-            for place in centres.indices {
-                let cosine = centres[place].dot(meaning)
+            for place in aspects.indices {
+                let cosine = aspects[place].dot(meaning)
                 if cosine > likeness { (best, likeness) = (place, cosine) }
             }
-            return best
+            return best.map { Int(owners[$0]) }
         }
     }
 
     /// Which milestone of a type a step of a name is; nil where it is none.
     public func milestone(ofType type: Int, named name: UInt64) -> Int? { milestones[type].firstIndex(of: name) }
+}
+
+extension LikeGroup {
+    /// What a type is about.
+    init(_ type: PurposeType) { self.init(centre: type.centre, aspects: type.aspects) }
 }

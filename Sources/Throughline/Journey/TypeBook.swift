@@ -61,6 +61,10 @@ public struct TypeBook: Sendable {
     /// When types were made last, and how much had come by then.
     public private(set) var madeAt: Instant?
     public private(set) var eventCountThen = 0
+    /// The organization's own words, by which types are called.
+    public private(set) var catalogue = Catalogue()
+    /// The hash of the catalogue when types were made last.
+    public private(set) var catalogueHashThen: UInt64 = 0
 
     // What is asked for every event: the types that something may come to, and how long each is silent.
     private var finder = PurposeTypes()
@@ -72,7 +76,10 @@ public struct TypeBook: Sendable {
     /// Takes over what was kept.
     ///
     /// - Returns: nil where the numbers are not 1, 2, 3 and so on, or lead nowhere.
-    public init?(entries: [Entry], madeAt: Instant?, eventCountThen: Int) {
+    public init?(
+        entries: [Entry], madeAt: Instant?, eventCountThen: Int, catalogue: Catalogue = Catalogue(),
+        catalogueHashThen: UInt64 = 0
+    ) {
         guard entries.count <= TypeBook.entriesMax,
             entries.enumerated().allSatisfy({ Int($1.id) == $0 + 1 }),
             entries.allSatisfy({ entry in
@@ -82,6 +89,8 @@ public struct TypeBook: Sendable {
         self.entries = entries
         self.madeAt = madeAt
         self.eventCountThen = eventCountThen
+        self.catalogue = catalogue
+        self.catalogueHashThen = catalogueHashThen
         settle()
     }
 
@@ -240,9 +249,13 @@ extension TypeBook {
         settle()
     }
 
+    /// Takes over the organization's own words; types are called by them when they are made next.
+    public mutating func adopt(_ catalogue: Catalogue) { self.catalogue = catalogue }
+
     /// Takes over types as they were made again. What was decided since holds.
     public mutating func adopt(_ making: TypeMaking) {
         madeAt = making.madeAt
+        catalogueHashThen = making.catalogueHash
         eventCountThen = making.eventCount
         for id in making.retired where id > 0 && Int(id) <= entries.count {
             entries[Int(id) - 1].isRetired = true
@@ -295,9 +308,15 @@ public struct TypeMaking: Sendable {
     public var retired: [UInt16]
     /// Types that somebody wanted divided: those that are all one stay.
     public var asked: [UInt16]
+    /// Of the catalogue that they are named by.
+    public var catalogueHash: UInt64
 
-    public init(madeAt: Instant, eventCount: Int, types: [Made], retired: [UInt16], asked: [UInt16] = []) {
+    public init(
+        madeAt: Instant, eventCount: Int, types: [Made], retired: [UInt16], asked: [UInt16] = [],
+        catalogueHash: UInt64 = 0
+    ) {
         self.asked = asked
+        self.catalogueHash = catalogueHash
         self.madeAt = madeAt
         self.eventCount = eventCount
         self.types = types

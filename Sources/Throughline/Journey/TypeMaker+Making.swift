@@ -7,7 +7,7 @@ extension TypeMaker {
 
     /// A type on the way.
     private struct Draft {
-        var centre: PackedVector
+        var group: LikeGroup
         /// The one of the book that it is; nil for a new one.
         var entry: TypeBook.Entry?
         var isDivided = false
@@ -25,22 +25,22 @@ extension TypeMaker {
     public func making(of book: TypeBook, at madeAt: Instant, eventCount: Int) -> TypeMaking {
         let live = book.entries.filter { !$0.isRetired }
         var (drafts, retired) = divided(live, of: book)
-        var fresh: [PackedVector?] = centres()
+        var fresh: [LikeGroup?] = groups()
         let staying = live.filter { !retired.contains($0.id) }
         var matched: Set<UInt16> = []
         for (entry, place, likeness) in TypeMaker.pairs(staying, fresh) where fresh[place] != nil {
             guard matched.insert(entry.id).inserted else { continue }
-            let centre = entry.isPinned ? entry.type.centre : fresh[place]!
-            drafts.append(Draft(centre: centre, entry: entry, drift: entry.isPinned ? 0 : 1 - likeness))
+            let group = entry.isPinned ? LikeGroup(entry.type) : fresh[place]!
+            drafts.append(Draft(group: group, entry: entry, drift: entry.isPinned ? 0 : 1 - likeness))
             fresh[place] = nil
         }
-        let fixed = drafts.filter { $0.isDivided || $0.entry?.isPinned ?? false }.map(\.centre)
-        for case let centre? in fresh where !fixed.contains(where: { TypeMaker.isSame($0, centre) }) {
-            drafts.append(Draft(centre: centre))
+        let fixed = drafts.filter { $0.isDivided || $0.entry?.isPinned ?? false }.map(\.group.centre)
+        for case let group? in fresh where !fixed.contains(where: { TypeMaker.isSame($0, group.centre) }) {
+            drafts.append(Draft(group: group))
         }
         for entry in staying where !matched.contains(entry.id) {
             if entry.isKept {
-                drafts.append(Draft(centre: entry.type.centre, entry: entry))
+                drafts.append(Draft(group: LikeGroup(entry.type), entry: entry))
             } else {
                 retired.append(entry.id)
             }
@@ -48,7 +48,7 @@ extension TypeMaker {
         drafts = Array(drafts.prefix(PurposeTypes.countMax))
         return TypeMaking(
             madeAt: madeAt, eventCount: eventCount, types: described(drafts, of: book), retired: retired.sorted(),
-            asked: live.filter(\.wantsSplit).map(\.id))
+            asked: live.filter(\.wantsSplit).map(\.id), catalogueHash: catalogueHash)
     }
 
     private static func isSame(_ one: PackedVector, _ other: PackedVector) -> Bool {
@@ -58,12 +58,12 @@ extension TypeMaker {
 
     /// Types of a book and new groups that may be the same, the likest first.
     private static func pairs(
-        _ entries: [TypeBook.Entry], _ fresh: [PackedVector?]
+        _ entries: [TypeBook.Entry], _ fresh: [LikeGroup?]
     ) -> [(entry: TypeBook.Entry, place: Int, likeness: Float)] {
         var pairs: [(entry: TypeBook.Entry, place: Int, likeness: Float)] = []
         for entry in entries {
-            for (place, centre) in fresh.enumerated() {
-                guard let centre, isSame(entry.type.centre, centre) else { continue }
+            for (place, group) in fresh.enumerated() {
+                guard let centre = group?.centre, isSame(entry.type.centre, centre) else { continue }
                 pairs.append((entry, place, centre.scale == 0 ? 1 : entry.type.centre.dot(centre)))
             }
         }
@@ -76,7 +76,7 @@ extension TypeMaker {
         for entry in live where entry.wantsSplit {
             let members = journeys.map(\.meaning).filter { $0.scale > 0 && book.id(of: $0) == entry.id }
             guard let centres = TypeMaker.halves(of: members) else { continue }
-            parts += centres.map { Draft(centre: $0, isDivided: true) }
+            parts += centres.map { Draft(group: LikeGroup(centre: $0), isDivided: true) }
             // With those that count as it.
             retired += live.map(\.id).filter { book.resolved($0) == entry.id }
         }
@@ -103,7 +103,7 @@ extension TypeMaker {
     }
 
     private func described(_ drafts: [Draft], of book: TypeBook) -> [TypeMaking.Made] {
-        var members = members(of: drafts.map(\.centre))
+        var members = members(of: drafts.map(\.group))
         // All of a type that counts as another one is that one's.
         for (place, draft) in drafts.enumerated() {
             guard let entry = draft.entry, entry.mergedInto != nil else { continue }
@@ -119,10 +119,13 @@ extension TypeMaker {
         return drafts.enumerated().compactMap { place, draft in
             let found = members[place]
             if found.isEmpty, draft.entry == nil { return nil }
-            let named = namer.name(of: place, catalogue: word(for: draft.centre))
+            let word = word(for: draft.group.centre)
+            let named = namer.name(of: place, catalogue: word)
+            var name = draft.entry?.type.name ?? named.name
+            // The organization's own word wins over a name that was found.
+            if let word, !TypeNamer.isName(name, by: word) { name = named.name }
             let type = type(
-                of: found, about: draft.centre, name: draft.entry?.type.name ?? named.name, terms: named.terms,
-                peopleMin: TypeMaker.peopleMin)
+                of: found, about: draft.group, name: name, terms: named.terms, peopleMin: TypeMaker.peopleMin)
             return TypeMaking.Made(
                 id: draft.entry?.id ?? 0, type: type, isDivided: draft.isDivided, share: Float(found.count) / all,
                 drift: draft.drift)

@@ -9,12 +9,14 @@ public struct TypeMaker: Sendable {
 
     private(set) var journeys: [Journey] = []
     private var names: [UInt64: String] = [:]
-    /// Words of the organization's own: products, sections of its site.
     private let catalogue: [(name: String, meaning: PackedVector)]
+    /// Of the catalogue that types are named by.
+    let catalogueHash: UInt64
 
-    public init(catalogue: [String] = [], table: EmbeddingTable) {
+    public init(catalogue: Catalogue = Catalogue(), table: EmbeddingTable) {
         let encoder = TextEncoder(table: table)
-        self.catalogue = catalogue.map { ($0, encoder.features(of: $0).vector) }
+        self.catalogue = catalogue.words.map { ($0, encoder.features(of: $0).vector) }
+        catalogueHash = catalogue.hash
     }
 
     public var room: Int { TypeMaker.journeysMax - journeys.count }
@@ -33,33 +35,35 @@ public struct TypeMaker: Sendable {
 
     /// The types, those of most journeys first.
     public func types() -> PurposeTypes {
-        let centres = centres()
-        let members = members(of: centres)
-        let order = centres.indices.filter { !members[$0].isEmpty }
+        let groups = groups()
+        let members = members(of: groups)
+        let order = groups.indices.filter { !members[$0].isEmpty }
             .sorted { (members[$1].count, $0) < (members[$0].count, $1) }
         var namer = TypeNamer(members: order.map { members[$0] })
         return PurposeTypes(
             order.enumerated().map { place, index in
-                let named = namer.name(of: place, catalogue: word(for: centres[index]))
-                return type(of: members[index], about: centres[index], name: named.name, terms: named.terms)
+                let named = namer.name(of: place, catalogue: word(for: groups[index].centre))
+                return type(of: members[index], about: groups[index], name: named.name, terms: named.terms)
             })
     }
 
     /// What the journeys are about, in groups of those that are alike; those that say nothing are a group of their own.
-    func centres() -> [PackedVector] {
-        var groups = LikeGroups()
-        for journey in journeys { groups.add(journey.meaning) }
-        var centres = Array(groups.centres().prefix(PurposeTypes.countMax - 1))
-        if journeys.contains(where: { $0.meaning.scale == 0 }) { centres.append(PackedVector()) }
-        return centres
+    func groups() -> [LikeGroup] {
+        var like = LikeGroups()
+        for journey in journeys { like.add(journey.meaning, words: journey.words) }
+        var groups = Array(like.groups().prefix(PurposeTypes.countMax - 1))
+        if journeys.contains(where: { $0.meaning.scale == 0 }) { groups.append(LikeGroup(centre: PackedVector())) }
+        return groups
     }
 
-    /// By centre, the journeys that are most like it; those that are like none are left out.
-    func members(of centres: [PackedVector]) -> [[Journey]] {
-        var members = [[Journey]](repeating: [], count: centres.count)
+    /// By group, the journeys that are most like it; those that are like none are left out.
+    func members(of groups: [LikeGroup]) -> [[Journey]] {
+        var members = [[Journey]](repeating: [], count: groups.count)
         let finder = PurposeTypes(
-            centres.map {
-                PurposeType(name: "", terms: [], purposeCount: 0, outcomes: [:], milestones: [], centre: $0)
+            groups.map {
+                PurposeType(
+                    name: "", terms: [], purposeCount: 0, outcomes: [:], milestones: [], centre: $0.centre,
+                    aspects: $0.aspects)
             })
         for journey in journeys { if let type = finder.type(of: journey.meaning) { members[type].append(journey) } }
         return members
@@ -73,14 +77,14 @@ public struct TypeMaker: Sendable {
 
     /// - Parameter peopleMin: a step that fewer people take is no milestone.
     func type(
-        of found: [Journey], about centre: PackedVector, name: String, terms: [String], peopleMin: Int = 1
+        of found: [Journey], about group: LikeGroup, name: String, terms: [String], peopleMin: Int = 1
     ) -> PurposeType {
         var outcomes: [Outcome: Int] = [:]
         for case let outcome? in found.map(\.outcome) { outcomes[outcome, default: 0] += 1 }
         return PurposeType(
             name: name, terms: terms, purposeCount: found.count, outcomes: outcomes,
             milestones: milestones(of: found, peopleMin),
-            silences: TypeMaker.silences(of: found), centre: centre)
+            silences: TypeMaker.silences(of: found), centre: group.centre, aspects: group.aspects)
     }
 
     /// The gaps between the events of each journey, by the stage that the event before had; behind the last event of one that is not

@@ -26,6 +26,13 @@ struct TypeNamer {
         for counts in counts { for word in counts.keys { spread[word, default: 0] += 1 } }
     }
 
+    /// Whether a name was made of a word of the catalogue: it alone, with a term, or with a number.
+    static func isName(_ name: String, by word: String) -> Bool {
+        guard name.hasPrefix(word) else { return false }
+        let rest = name.dropFirst(word.count)
+        return rest.isEmpty || rest.hasPrefix(": ") || (rest.first == " " && Int(rest.dropFirst()) != nil)
+    }
+
     /// - Parameter catalogue: the organization's own word for it.
     mutating func name(of type: Int, catalogue: String?) -> (name: String, terms: [String]) {
         let all = Float(counts.count)

@@ -1,15 +1,17 @@
 /// Writes numbers one behind the other, little-endian, for state that is kept and read again by the same program.
+///
+/// Inlined into other modules: unspecialized, each number would cost more than the rest of reading a person.
 package struct StateWriter: ~Copyable {
-    private let room: UnsafeMutableRawBufferPointer
-    package private(set) var count = 0
+    @usableFromInline let room: UnsafeMutableRawBufferPointer
+    @usableFromInline package var count = 0
 
     /// - Parameter room: where it writes; there must be enough.
-    package init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
+    @inlinable package init(_ room: UnsafeMutableRawBufferPointer) { self.room = room }
 
     /// What was written so far.
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
+    @inlinable package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func write<Number: FixedWidthInteger>(_ number: Number) {
         precondition(room.count - count >= MemoryLayout<Number>.size, "there is room for all that is written")
         room.storeBytes(of: number.littleEndian, toByteOffset: count, as: Number.self)
@@ -17,27 +19,27 @@ package struct StateWriter: ~Copyable {
     }
 
     /// Writes bytes as they lie in memory, of which the lowest comes first on every machine that this runs on.
-    package mutating func write(raw: UnsafeRawBufferPointer) {
+    @inlinable package mutating func write(raw: UnsafeRawBufferPointer) {
         precondition(room.count - count >= raw.count, "there is room for all that is written")
         UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: raw)
         count += raw.count
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func write(_ number: Float) { write(number.bitPattern) }
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func write(_ flag: Bool) { write(flag ? 1 as UInt8 : 0) }
 }
 
 /// Reads what a ``StateWriter`` wrote.
 package struct StateReader {
-    private var rest: UnsafeRawBufferPointer
+    @usableFromInline var rest: UnsafeRawBufferPointer
 
-    package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+    @inlinable package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
-    package var isAtEnd: Bool { rest.isEmpty }
+    @inlinable package var isAtEnd: Bool { rest.isEmpty }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func number<Number: FixedWidthInteger>(_: Number.Type = Number.self) throws(StateError) -> Number {
         let size = MemoryLayout<Number>.size
         guard rest.count >= size else { throw StateError() }
@@ -46,23 +48,23 @@ package struct StateReader {
     }
 
     /// The next bytes as they lie in memory.
-    package mutating func raw(_ count: Int) throws(StateError) -> UnsafeRawBufferPointer {
+    @inlinable package mutating func raw(_ count: Int) throws(StateError) -> UnsafeRawBufferPointer {
         guard rest.count >= count else { throw StateError() }
         defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
         return UnsafeRawBufferPointer(rebasing: rest[..<count])
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func float() throws(StateError) -> Float { Float(bitPattern: try number()) }
 
-    package mutating func flag() throws(StateError) -> Bool {
+    @inlinable package mutating func flag() throws(StateError) -> Bool {
         let byte = try number(UInt8.self)
         guard byte < 2 else { throw StateError() }
         return byte == 1
     }
 
     /// A number of things that follow.
-    package mutating func count(atMost most: Int) throws(StateError) -> Int {
+    @inlinable package mutating func count(atMost most: Int) throws(StateError) -> Int {
         let count = Int(try number(UInt32.self))
         guard count <= most else { throw StateError() }
         return count
@@ -71,7 +73,7 @@ package struct StateReader {
 
 /// Bytes are no state of this version of the program.
 public struct StateError: Error, Sendable, CustomStringConvertible {
-    package init() {}
+    @usableFromInline package init() {}
 
     public var description: String { "the bytes are no state of a person that this program wrote" }
 }

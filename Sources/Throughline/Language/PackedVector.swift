@@ -207,3 +207,13 @@ struct PackedSum: Sendable {
         return vector
     }
 }
+
+extension PackedSum {
+    /// Of length one; zero stays zero.
+    var direction: PackedVector {
+        var packed = packed
+        let length = packed.length
+        if length > 0 { packed.scale /= length }
+        return packed
+    }
+}

@@ -83,12 +83,17 @@ struct PathLines {
     }
 
     private func appendVariants(to output: inout [UInt8]) {
+        let names = activities.map { name in
+            var bytes: [UInt8] = []
+            bytes.append(json: name)
+            return bytes
+        }
         output.append(",\"variants\":[")
         for (place, variant) in counts.orderedVariants().enumerated() {
             output.append(place == 0 ? "{\"activities\":[" : ",{\"activities\":[")
             for (step, activity) in variant.activities.enumerated() {
                 if step > 0 { output.append(",") }
-                output.append(json: activities[Int(activity)])
+                output.append(contentsOf: names[Int(activity)])
             }
             output.append(plain: "],\"cases\":\(variant.cases)}")
         }

@@ -76,7 +76,7 @@ public final class EventIndex {
         defer { buffer.deallocate() }
         var event = Event()
         // Of two who are called the same (a user, and a visitor who is no user) the first is meant.
-        for number in people.keys.indices where wanted.remove(people.keys[number]) != nil {
+        for number in 0..<people.count where wanted.remove(people.key(number)) != nil {
             for place in people.events[people.starts[number]..<people.starts[number + 1]] {
                 try store.read(place, into: buffer)
                 do throws(EventError) {
@@ -84,7 +84,7 @@ public final class EventIndex {
                 } catch { throw FileError("the input", "changed while it was being read: \(error)") }
                 body(event)
             }
-            try end(people.keys[number])
+            try end(people.key(number))
         }
     }
 
@@ -102,10 +102,24 @@ public final class EventIndex {
 
 /// People with what was kept of their events.
 struct PeopleInOrder<Kept: Sendable>: Sendable {
-    let keys: [String]
     /// `starts[person]..<starts[person + 1]` are her events in ``events``.
     let starts: [Int]
     let events: [Kept]
+    private let keys: KeyInterner
+    private let people: [UInt32]
 
-    var count: Int { keys.count }
+    /// - Parameter people: their numbers among the keys, each of which begins with a letter for its kind.
+    init(_ people: [UInt32], keys: KeyInterner, starts: [Int], events: [Kept]) {
+        self.people = people
+        self.keys = keys
+        self.starts = starts
+        self.events = events
+    }
+
+    var count: Int { people.count }
+
+    /// What a person is called.
+    func key(_ person: Int) -> String {
+        keys.withBytes(of: people[person]) { String(decoding: $0.dropFirst(), as: UTF8.self) }
+    }
 }

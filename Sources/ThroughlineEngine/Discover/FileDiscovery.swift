@@ -22,7 +22,7 @@ public struct FileDiscovery: Sendable {
     /// Whether types of purpose are made of the first people's and told of everybody's.
     public var findsTypes = false
     /// The organization's own words for what people come for, which name types that are like them.
-    public var catalogue: [String] = []
+    public var catalogue = Catalogue()
     /// Whether people are told with the places of their lines, to be read once more.
     var keepsPlaces = false
     /// Events of the first people that types are made of.
@@ -242,7 +242,7 @@ public struct FileDiscovery: Sendable {
                 }
                 if keepsPlaces { places.append(place) }
             }
-            var found = discovery.finish(person: people.keys[person], now: now, given: given?.names ?? [])
+            var found = discovery.finish(person: people.key(person), now: now, given: given?.names ?? [])
             found.places = places
             return found
         }

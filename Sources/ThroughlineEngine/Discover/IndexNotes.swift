@@ -37,9 +37,6 @@ struct IndexNotes<Kept: Sendable> {
     mutating func add(
         user: UnsafeBufferPointer<UInt8>, hash: Int, milliseconds: Int64, keeping kept: Kept
     ) {
-        let instant = Instant(millisecondsSince1970: milliseconds)
-        latest = max(latest, instant)
-        earliest = min(earliest, instant)
         entries.append(Entry(instant: milliseconds, kept: kept, person: keys.number(of: user, hash: hash)))
     }
 
@@ -91,7 +88,6 @@ struct IndexNotes<Kept: Sendable> {
         }
         let events = order.map { entries[Int($0)].kept }
         entries = []
-        return PeopleInOrder(
-            keys: people.map { String(keys.text($0).dropFirst()) }, starts: starts, events: events)
+        return PeopleInOrder(people, keys: keys, starts: starts, events: events)
     }
 }

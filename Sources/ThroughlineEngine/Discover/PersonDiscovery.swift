@@ -132,6 +132,7 @@ public final class PersonDiscovery {
         var stage: Stage?
         var trail = StageTrail()
         var meaning = JourneyMeaning()
+        var words = JourneyWords()
         /// What its first event is called, where no text says anything.
         var openingName: TextFeatures?
         var steps: [Journey.Step] = []
@@ -217,8 +218,8 @@ public final class PersonDiscovery {
         if gathersJourneys {
             result.journeys = threads.indices.map { place in
                 Journey(
-                    meaning: meaning(ofThread: place), steps: threads[place].steps, outcome: threads[place].outcome,
-                    silence: silence(ofThread: place, now: now),
+                    meaning: meaning(ofThread: place), words: threads[place].words.hashes, steps: threads[place].steps,
+                    outcome: threads[place].outcome, silence: silence(ofThread: place, now: now),
                     name: result.purposes[place].name, terms: result.purposes[place].terms)
             }
         }
@@ -303,6 +304,9 @@ public final class PersonDiscovery {
             threads[place].openingName = topic.words
         }
         guard gathersJourneys, threads[place].steps.count < Journey.stepsMax else { return }
+        texts.withUnsafeBufferPointer {
+            threads[place].words.add(UnsafeBufferPointer(rebasing: $0[events[index].text]))
+        }
         threads[place].steps.append(
             Journey.Step(
                 name: topic.nameHash, stage: events[index].stage?.stage,

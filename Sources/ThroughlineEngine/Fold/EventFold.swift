@@ -276,11 +276,14 @@ extension EventFold {
                 }
                 note(.event(event), number, of: source.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, CommandRecord.init) {
-                var content = Read.Content.command(record.command)
-                if case .type(let edit) = record.command {
-                    content = .types(TypeNews(organization: record.organization, what: .edit(edit)))
-                }
-                if case .map(let edit) = record.command { content = .map(edit, by: record.actor) }
+                let organization = record.organization
+                let content: Read.Content =
+                    switch record.command {
+                    case .type(let edit): .types(TypeNews(organization: organization, what: .edit(edit)))
+                    case .catalogue(let words): .types(TypeNews(organization: organization, what: .catalogue(words)))
+                    case .map(let edit): .map(edit, by: record.actor)
+                    default: .command(record.command)
+                    }
                 note(content, number, of: record.organization, at: record.receivedAt)
             } else if let record = records.withRecord(number, TypesRecord.init) {
                 let news = TypeNews(organization: record.organization, what: .making(record.making))

@@ -193,7 +193,7 @@ extension IdentityPlan {
             try book.fetch(pairs: [(a.standing.person, b.standing.person)])
             try tie(a.standing.person, b.standing.person, .stated, byHand: true, in: &book)
         case .separate(let identifiers): try separate(identifiers, in: &book)
-        case .type, .map: return
+        case .type, .catalogue, .map: return
         case .segment(let edit):
             guard let identifier = edit.named, identifier.kind.hasStrand, let row = try book.row(of: identifier) else {
                 return

@@ -166,6 +166,7 @@ public final class LiveDiscovery {
         switch news.what {
         case .making(let making): book.adopt(making)
         case .edit(let edit): book.apply(edit)
+        case .catalogue(let catalogue): book.adopt(catalogue)
         case .retyping(let some):
             for seat in try seats(of: some.map { ProfileNumber($0) }, atLeast: some.count, stored: store.people)
             where people[seat].watch.organization == news.organization {

@@ -7,6 +7,8 @@ struct TypeNews: Sendable {
         case making(TypeMaking)
         /// Somebody decided something of one.
         case edit(TypeEdit)
+        /// The organization's own words.
+        case catalogue(Catalogue)
         /// Some people's purposes get the types that there are.
         case retyping([IdentifierNumber])
     }

@@ -15,6 +15,8 @@ public final class PathReader {
     private let pieceBytes: Int
     private let eventsMax: Int
     private var notes = IndexNotes<PathCounts.Step>()
+    /// What was read of plain files while nothing else was: it is gathered by all cores at once.
+    private var plain: [(piece: PlainRows.Piece, activities: [Int32])] = []
     private var names = KeyInterner()
 
     public convenience init(workers: Int) { self.init(workers: workers, pieceBytes: PlainRows.pieceBytes) }
@@ -26,10 +28,10 @@ public final class PathReader {
         self.eventsMax = eventsMax
     }
 
-    public var eventCount: Int { notes.entries.count }
+    public private(set) var eventCount = 0
     public var duplicateCount: Int { notes.duplicateCount }
-    public var earliest: Instant { notes.earliest }
-    public var latest: Instant { notes.latest }
+    public private(set) var earliest = Instant(millisecondsSince1970: .max)
+    public private(set) var latest = Instant(millisecondsSince1970: .min)
 
     /// Reads one input to its end.
     ///
@@ -40,6 +42,8 @@ public final class PathReader {
         if let rows = input.plainRows(pieceBytes: pieceBytes), let pieces = rows.pieces(workers: workers) {
             return try take(pieces, of: input.path)
         }
+        for (piece, activities) in plain { notes.add(piece, activities) }
+        plain = []
         let reader = EnvelopeReader(input, workers: workers, part: .step)
         try reader.forEachEvent(progress: progress) { (_, envelope, identifiers) throws(FileError) in
             guard !envelope.hasMessage || notes.isNew(envelope) else { return }
@@ -49,28 +53,34 @@ public final class PathReader {
             let step = PathCounts.Step(
                 activity: try number(of: UnsafeBufferPointer(rebasing: bytes.dropFirst()), in: input.path),
                 milliseconds: envelope.timestamp.millisecondsSince1970)
+            note(1, envelope.timestamp...envelope.timestamp)
             notes.add(envelope, identifiers, keeping: step)
         }
     }
 
     private func take(_ pieces: [PlainRows.Piece], of path: String) throws(FileError) {
         for piece in pieces {
+            guard let times = piece.times else { continue }
             try checkRoom(for: piece.rows.count, in: path)
-            var numbers: [Int32] = []
+            var activities: [Int32] = []
             for name in 0..<piece.names.count {
                 let text = Array(piece.names.text(UInt32(name)).utf8)
-                numbers.append(
+                activities.append(
                     try text.withUnsafeBufferPointer { (text) throws(FileError) in try number(of: text, in: path) })
             }
-            piece.users.withUnsafeBufferPointer { users in
-                for row in piece.rows {
-                    let user = UnsafeBufferPointer(rebasing: users[Int(row.user.lowerBound)..<Int(row.user.upperBound)])
-                    let step = PathCounts.Step(
-                        activity: numbers[Int(row.activity)], milliseconds: row.milliseconds)
-                    notes.add(user: user, hash: row.userHash, milliseconds: row.milliseconds, keeping: step)
-                }
+            note(piece.rows.count, times)
+            if notes.entries.isEmpty {
+                plain.append((piece, activities))
+            } else {
+                notes.add(piece, activities)
             }
         }
+    }
+
+    private func note(_ count: Int, _ times: ClosedRange<Instant>) {
+        eventCount += count
+        earliest = min(earliest, times.lowerBound)
+        latest = max(latest, times.upperBound)
     }
 
     private func checkRoom(for count: Int, in path: String) throws(FileError) {
@@ -95,29 +105,80 @@ public final class PathReader {
     ///
     /// - Parameter each: is told each case with its steps.
     public func counts(_ each: (String, UnsafeBufferPointer<PathCounts.Step>) -> Void = { _, _ in }) -> PathCounts {
-        let cases = notes.people()
-        for number in 0..<cases.count {
-            cases.events[cases.starts[number]..<cases.starts[number + 1]].withUnsafeBufferPointer {
-                each(cases.keys[number], $0)
-            }
-        }
+        let shares = shares()
+        for share in shares { share.forEach { each(share.people.key($0), $1) } }
         // The name that was one too many has no event.
-        let activityCount = min(names.count, PathCounts.activitiesMax)
-        let hands = activityCount > PathReader.sharedActivitiesMax ? 1 : workers
-        let share = max(1, (cases.count + hands - 1) / hands)
-        let parts = Mutex([PathCounts?](repeating: nil, count: (cases.count + share - 1) / share))
-        DispatchQueue.concurrentPerform(iterations: (cases.count + share - 1) / share) { part in
-            var counts = PathCounts(activityCount: activityCount)
-            cases.events.withUnsafeBufferPointer { events in
-                for number in part * share..<min(cases.count, (part + 1) * share) {
-                    counts.add(UnsafeBufferPointer(rebasing: events[cases.starts[number]..<cases.starts[number + 1]]))
+        let none = PathCounts(activityCount: min(names.count, PathCounts.activitiesMax))
+        let parts = PathReader.onAllCores(shares.count) { number in
+            var counts = none
+            shares[number].forEach { counts.add($1) }
+            return counts
+        }
+        guard var counts = parts.first else { return none }
+        for part in parts.dropFirst() { counts.add(part) }
+        return counts
+    }
+
+    /// Cases that one core counts.
+    private struct Share: Sendable {
+        let people: PeopleInOrder<PathCounts.Step>
+        let numbers: Range<Int>
+
+        func forEach(_ body: (Int, UnsafeBufferPointer<PathCounts.Step>) -> Void) {
+            people.events.withUnsafeBufferPointer { events in
+                for number in numbers {
+                    body(
+                        number,
+                        UnsafeBufferPointer(rebasing: events[people.starts[number]..<people.starts[number + 1]]))
                 }
             }
-            parts.withLock { $0[part] = counts }
         }
-        let counted = parts.withLock { $0.compactMap { $0 } }
-        guard var counts = counted.first else { return PathCounts(activityCount: activityCount) }
-        for part in counted.dropFirst() { counts.add(part) }
-        return counts
+    }
+
+    private func shares() -> [Share] {
+        let count = names.count > PathReader.sharedActivitiesMax ? 1 : workers
+        guard plain.isEmpty else {
+            defer { plain = [] }
+            // Each core gathers the people whose hashes are its own.
+            return PathReader.onAllCores(count) { [plain] share in
+                var notes = IndexNotes<PathCounts.Step>()
+                for (piece, activities) in plain { notes.add(piece, activities) { $0 % count == share } }
+                let people = notes.people()
+                return Share(people: people, numbers: 0..<people.count)
+            }
+        }
+        let people = notes.people()
+        return (0..<count).map {
+            Share(people: people, numbers: people.count * $0 / count..<people.count * ($0 + 1) / count)
+        }
+    }
+
+    /// What comes of each number, worked out at once.
+    private static func onAllCores<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+        let values = Mutex([Value?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: count) { number in
+            let value = body(number)
+            values.withLock { $0[number] = value }
+        }
+        return values.withLock { $0.map { $0! } }
+    }
+}
+
+extension IndexNotes<PathCounts.Step> {
+    /// Notes the rows of a piece.
+    ///
+    /// - Parameters:
+    ///   - activities: the number of each name of the piece.
+    ///   - isWanted: by the hash of a row's user.
+    fileprivate mutating func add(
+        _ piece: PlainRows.Piece, _ activities: [Int32], where isWanted: (Int) -> Bool = { _ in true }
+    ) {
+        piece.users.withUnsafeBufferPointer { users in
+            for row in piece.rows where isWanted(row.userHash) {
+                let user = UnsafeBufferPointer(rebasing: users[Int(row.user.lowerBound)..<Int(row.user.upperBound)])
+                let step = PathCounts.Step(activity: activities[Int(row.activity)], milliseconds: row.milliseconds)
+                add(user: user, hash: row.userHash, milliseconds: row.milliseconds, keeping: step)
+            }
+        }
     }
 }

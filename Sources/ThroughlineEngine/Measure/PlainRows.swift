@@ -29,6 +29,8 @@ struct PlainRows {
         var rows: [Row] = []
         var users: [UInt8] = []
         var names = KeyInterner()
+        /// From the earliest row to the latest; nil where there is none.
+        var times: ClosedRange<Instant>?
     }
 
     /// Bytes of the row of column names.
@@ -160,6 +162,7 @@ struct PlainRows {
         let hash = piece.users.withUnsafeBufferPointer {
             KeyInterner.hash(of: UnsafeBufferPointer(rebasing: $0[start..<end]))
         }
+        piece.times = piece.times.map { min($0.lowerBound, instant)...max($0.upperBound, instant) } ?? instant...instant
         let activity = piece.names.number(of: UnsafeBufferPointer(rebasing: row[eventField]))
         piece.rows.append(
             Row(

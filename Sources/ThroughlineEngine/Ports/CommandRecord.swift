@@ -26,6 +26,8 @@ public struct CommandRecord: Sendable, Equatable {
         case erase(IdentifierNumber)
         /// What is decided of a type of purpose. Names nobody.
         case type(TypeEdit)
+        /// The organization's own words for what people come for. Names nobody.
+        case catalogue(Catalogue)
         /// What is said of a journey map. Names nobody.
         case map(MapEdit)
         /// What is decided of a segment, or of whom it lists.
@@ -38,7 +40,7 @@ public struct CommandRecord: Sendable, Equatable {
             case .separate(let identifiers): identifiers
             case .consent(let identifier, _), .correct(let identifier, _): [identifier]
             case .segment(let edit): edit.named.map { [$0] } ?? []
-            case .erase, .type, .map: []
+            case .erase, .type, .catalogue, .map: []
             }
         }
     }
@@ -162,6 +164,7 @@ extension CommandRecord {
 
         var by: String
         var type: Kind?
+        var catalogue: [String]?
         var map: MapEditWire?
         var segment: SegmentWire?
         var merge: [Name]?
@@ -181,6 +184,7 @@ extension CommandRecord {
             case .separate(let identifiers): separate = identifiers.map(name)
             case .erase(let number): erase = number.rawValue
             case .type(let edit): type = Kind(edit)
+            case .catalogue(let words): catalogue = words.words
             case .map(let edit): map = MapEditWire(edit)
             case .segment(let edit): segment = SegmentWire(edit)
             case .link(let a, let b, let kind, let isEnded):
@@ -209,6 +213,7 @@ extension CommandRecord {
             }
             if let separate { return .separate(separate.compactMap(identifier)) }
             if let erase { return .erase(IdentifierNumber(rawValue: erase)) }
+            if let catalogue { return (try? Catalogue(words: catalogue)).map { .catalogue($0) } }
             if let type { return type.decided.map { .type($0) } }
             if let map { return map.said.map { .map($0) } }
             if let segment { return segment.edit(of: organization).map { .segment($0) } }

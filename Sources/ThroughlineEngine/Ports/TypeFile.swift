@@ -25,8 +25,13 @@ enum TypeFile {
         var entries: [Entry]
         var madeAt: Int64?
         var events: Int
+        /// Neither where there is no catalogue.
+        var catalogue: [String]?
+        var namedBy: UInt64?
 
         init(_ book: TypeBook) {
+            if !book.catalogue.words.isEmpty { catalogue = book.catalogue.words }
+            if book.catalogueHashThen != 0 { namedBy = book.catalogueHashThen }
             entries = book.entries.map(Entry.init)
             madeAt = book.madeAt?.millisecondsSince1970
             events = book.eventCountThen
@@ -34,9 +39,12 @@ enum TypeFile {
 
         var book: TypeBook? {
             let entries = entries.enumerated().compactMap { $1.entry(numbered: $0 + 1) }
-            guard entries.count == self.entries.count else { return nil }
+            guard entries.count == self.entries.count,
+                let catalogue = try? Catalogue(words: catalogue ?? [])
+            else { return nil }
             return TypeBook(
-                entries: entries, madeAt: madeAt.map { Instant(millisecondsSince1970: $0) }, eventCountThen: events)
+                entries: entries, madeAt: madeAt.map { Instant(millisecondsSince1970: $0) }, eventCountThen: events,
+                catalogue: catalogue, catalogueHashThen: namedBy ?? 0)
         }
     }
 
@@ -85,6 +93,8 @@ enum TypeFile {
         var types: [Made]
         var retired: [UInt16]
         var asked: [UInt16]
+        /// Not where there is no catalogue.
+        var namedBy: UInt64?
 
         init(_ making: TypeMaking) {
             madeAt = making.madeAt.millisecondsSince1970
@@ -94,6 +104,7 @@ enum TypeFile {
             }
             retired = making.retired
             asked = making.asked
+            if making.catalogueHash != 0 { namedBy = making.catalogueHash }
         }
 
         var making: TypeMaking? {
@@ -106,7 +117,7 @@ enum TypeFile {
             guard made.count == types.count else { return nil }
             return TypeMaking(
                 madeAt: Instant(millisecondsSince1970: madeAt), eventCount: events, types: made, retired: retired,
-                asked: asked)
+                asked: asked, catalogueHash: namedBy ?? 0)
         }
     }
 
@@ -129,6 +140,8 @@ enum TypeFile {
         /// By stage, each bin with what ended in it and what is open.
         var silences: [String: [[Int32]]]
         var centre: Data
+        /// Not where the centre is the only one.
+        var aspects: [Data]?
 
         init(_ type: PurposeType) {
             name = type.name
@@ -146,10 +159,13 @@ enum TypeFile {
                     (stage.name, curve.counts.map { [Int32($0.bin), $0.ended, $0.open] })
                 })
             centre = Data(type.centre.bytes)
+            if !type.aspects.isEmpty { aspects = type.aspects.map { Data($0.bytes) } }
         }
 
         var type: PurposeType? {
             guard let centre = PackedVector(bytes: Array(centre)) else { return nil }
+            let aspects = (aspects ?? []).compactMap { PackedVector(bytes: Array($0)) }
+            guard aspects.count == self.aspects?.count ?? 0, aspects.count <= PurposeType.aspectsMax else { return nil }
             var curves: [Stage: SilenceCurve] = [:]
             for (name, counts) in silences {
                 guard let stage = Stage.allCases.first(where: { $0.name == name }),
@@ -172,7 +188,7 @@ enum TypeFile {
                         name: step.name, nameHash: hash, ending: step.ending.flatMap(Outcome.init), share: step.share,
                         lift: step.lift, precedence: step.precedence, reachedCount: step.reached,
                         wentOnCount: step.wentOn)
-                }, silences: curves, centre: centre)
+                }, silences: curves, centre: centre, aspects: aspects)
         }
     }
 }

@@ -9,12 +9,13 @@ struct JourneyGathering {
     /// A purpose on the way.
     private struct Draft {
         var meaning = JourneyMeaning()
+        var words = JourneyWords()
         var steps: [Journey.Step] = []
     }
 
-    init(model: DiscoveryModel, table: EmbeddingTable) {
+    init(model: DiscoveryModel, table: EmbeddingTable, catalogue: Catalogue = Catalogue()) {
         reader = EncounterReader(table: table, order: model.order, stages: model.stages)
-        maker = TypeMaker(table: table)
+        maker = TypeMaker(catalogue: catalogue, table: table)
     }
 
     /// Takes in what a person was about.
@@ -31,6 +32,7 @@ struct JourneyGathering {
             gathering.add(event, placed, at: entry.key.position, Corrected([]))
             maker.note(name: event.string(event.name))
             drafts[placed.purpose, default: Draft()].meaning.add(reader.read(event).text)
+            event.withBytes(of: event.text) { drafts[placed.purpose]!.words.add($0) }
             drafts[placed.purpose]!.steps.append(
                 Journey.Step(
                     name: gist.nameHash, stage: placed.stage, second: entry.key.timestamp.secondsSince1970))
@@ -40,7 +42,8 @@ struct JourneyGathering {
             guard let draft = drafts[purpose.id] else { continue }
             maker.add(
                 Journey(
-                    meaning: draft.meaning.direction, steps: draft.steps, outcome: purpose.outcome,
+                    meaning: draft.meaning.direction, words: draft.words.hashes, steps: draft.steps,
+                    outcome: purpose.outcome,
                     silence: purpose.outcome == nil ? now.secondsSince1970 - purpose.last.secondsSince1970 : nil,
                     name: purpose.name, terms: purpose.terms, person: person.rawValue))
         }

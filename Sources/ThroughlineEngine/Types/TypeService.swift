@@ -30,7 +30,7 @@ public final class TypeService<Store: Profiles>: Service {
     private let profiles: Store
     private let limits: Limits
     private let now: @Sendable () -> Instant
-    private let makeGathering: @Sendable () -> JourneyGathering
+    private let makeGathering: @Sendable (Catalogue) -> JourneyGathering
     private let logger: Logger
     private let sleep: @Sendable (Duration) async throws -> Void
     private let working = BackgroundThread(name: "types")
@@ -48,7 +48,7 @@ public final class TypeService<Store: Profiles>: Service {
         self.now = now
         self.logger = logger
         self.sleep = sleep
-        makeGathering = { JourneyGathering(model: model, table: table) }
+        makeGathering = { JourneyGathering(model: model, table: table, catalogue: $0) }
     }
 
     public func run() async throws {
@@ -132,6 +132,7 @@ public final class TypeService<Store: Profiles>: Service {
     private func isDue(_ book: TypeBook, eventCount: Int) -> Bool {
         guard let madeAt = book.madeAt else { return eventCount >= limits.eventsMin }
         if book.entries.contains(where: { $0.wantsSplit && !$0.isRetired }) { return true }
+        if book.catalogue.hash != book.catalogueHashThen { return true }
         let rested = now().secondsSince1970 - madeAt.secondsSince1970 >= limits.restSeconds
         return eventCount * 2 >= book.eventCountThen * 3 || (rested && eventCount > book.eventCountThen)
     }
@@ -143,7 +144,7 @@ public final class TypeService<Store: Profiles>: Service {
     }
 
     private func make(_ book: TypeBook, _ organization: UInt32) throws -> TypeMaking {
-        var gathering = makeGathering()
+        var gathering = makeGathering(book.catalogue)
         let clock = try profiles.clock()
         let eventCount = try profiles.counts().events
         let sample = try PeopleSample.drawn(

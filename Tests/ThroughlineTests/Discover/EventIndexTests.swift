@@ -106,7 +106,7 @@ struct EventIndexTests {
         let count = index.eventCount
         let people = index.people()
         #expect(people.events.count == count)
-        reading.people = people.keys
+        reading.people = (0..<people.count).map(people.key)
         var buffer = [UInt8](repeating: 0, count: eventBytesMax)
         for person in 0..<people.count {
             let places = people.events[people.starts[person]..<people.starts[person + 1]]

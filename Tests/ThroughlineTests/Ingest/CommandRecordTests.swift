@@ -25,6 +25,7 @@ struct CommandRecordTests {
                     manner: .stated, place: "", notice: nil)),
             .map(.publish(map, text: "map: \"ä\"\n", isProposal: false)),
             .map(.publish(map, text: "x", isProposal: true)), .map(.approve(map, version: 2)),
+            .catalogue(try Catalogue(words: ["Mortgages", "Karten für alle"])), .catalogue(Catalogue()),
             .map(.reject(map, version: 3)), .map(.migrate(map, from: 1, to: 2)), .map(.retire(map)),
         ]
     }

@@ -71,7 +71,8 @@ struct PathCountsTests {
         #expect(counts.throughput == Reference.times(reference.throughputs), comment)
         let variants = counts.orderedVariants()
         #expect(
-            Dictionary(variants.map { ($0.activities, $0.cases) }, uniquingKeysWith: +) == reference.variants, comment)
+            Dictionary(variants.map { (Array($0.activities), $0.cases) }, uniquingKeysWith: +) == reference.variants,
+            comment)
         #expect(variants.map(\.cases) == variants.map(\.cases).sorted(by: >), comment)
     }
 
@@ -276,6 +277,6 @@ struct PathsOnDataTests {
         let variants = counts.orderedVariants().map { ($0.activities.map { names[Int($0)] }, $0.cases) }
         #expect(
             Dictionary(variants, uniquingKeysWith: +)
-                == Dictionary(expected.variants.map { ($0.activities, $0.cases) }, uniquingKeysWith: +))
+                == Dictionary(expected.variants.map { (Array($0.activities), $0.cases) }, uniquingKeysWith: +))
     }
 }

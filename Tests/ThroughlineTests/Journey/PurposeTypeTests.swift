@@ -37,7 +37,7 @@ struct PurposeTypeTests {
     ]
 
     private static func maker(_ count: Int, catalogue: [String] = []) -> TypeMaker {
-        var maker = TypeMaker(catalogue: catalogue, table: Given.table)
+        var maker = TypeMaker(catalogue: try! Catalogue(words: catalogue), table: Given.table)
         for number in 0..<count {
             let (name, texts) = topics[number % topics.count]
             maker.add(journey(texts[number / topics.count % texts.count], name))
@@ -107,18 +107,6 @@ struct PurposeTypeTests {
             run.typedEventsMax = limit
             #expect(try run.types(of: index).types.map(\.purposeCount).reduce(0, +) == purposes)
         }
-    }
-
-    @Test("more small groups than there is room for join the nearest")
-    func smallGroups() {
-        var random = SplitMix64(seed: 4)
-        var groups = LikeGroups(smallMax: 40)
-        for _ in 0..<60 {
-            var vector = Vector()
-            for index in 0..<Vector.dimensions { vector[index] = Float(random.below(2_000)) / 1_000 - 1 }
-            groups.add(PackedVector(directionOf: vector, length: vector.length))
-        }
-        #expect(groups.smallCount == 40)
     }
 }
 

@@ -26,11 +26,12 @@ struct TypeBookTests {
 
     /// Journeys of so many people a topic, each about one of its texts.
     private static func maker(
-        _ topics: [String], people: Int = 40, name: (String, Int) -> String = { topic, _ in topic }
+        _ topics: [String], people: Int = 40, catalogue: Catalogue = Catalogue(),
+        name: (String, Int) -> String = { topic, _ in topic }
     )
         -> TypeMaker
     {
-        var maker = TypeMaker(table: Given.table)
+        var maker = TypeMaker(catalogue: catalogue, table: Given.table)
         for person in 0..<people {
             for topic in topics {
                 let texts = texts[topic]!
@@ -68,6 +69,50 @@ struct TypeBookTests {
         book.adopt(Self.maker(["home loan", "credit card"]).making(of: book, at: Self.now, eventCount: 300))
         #expect(book.entry(coat)?.isRetired == true && Self.id(book, "winter coat") != coat)
         #expect(!book.current.contains { $0.id == coat })
+    }
+
+    @Test("the organization's own word wins over a name that was found, and a person's over that")
+    func catalogue() throws {
+        let topics = ["home loan", "credit card"]
+        var book = Self.book(topics)
+        let (loan, card) = (Self.id(book, "home loan"), Self.id(book, "credit card"))
+        book.apply(.rename(loan, "Our own home"))
+        let words = try Catalogue(words: ["Mortgage for a house", "Credit card without a fee"])
+        book.adopt(words)
+        #expect(book.catalogue.hash != book.catalogueHashThen)
+        book.adopt(Self.maker(topics, catalogue: words).making(of: book, at: Self.now, eventCount: 200))
+        #expect(book.catalogue.hash == book.catalogueHashThen)
+        let called = try #require(book.entry(card)?.name)
+        #expect(called.hasPrefix("Credit card without a fee"))
+        #expect(book.entry(loan)?.name == "Our own home" && book.entry(loan)?.type.name.hasPrefix("Mortgage") == true)
+        let bytes = try book.encoded()
+        let again = try #require(TypeBook(bytes: bytes))
+        #expect(try again.encoded() == bytes && again.catalogue == words)
+        // Made again by the same words, all stays.
+        let making = Self.maker(topics, catalogue: words).making(of: book, at: Self.now, eventCount: 300)
+        book.adopt(making)
+        #expect(book.entry(card)?.name == called)
+    }
+
+    @Test("a catalogue takes words up to its limits, each once, and says why it takes one not")
+    func words() throws {
+        var words = Catalogue()
+        for word in ["Card", "", "  ", "Card", "card"] { try words.add(word.utf8) }
+        #expect(words.words == ["Card", "card"])
+        let longest = String(repeating: "x", count: Catalogue.wordBytesMax)
+        try words.add(longest.utf8)
+        #expect(throws: CatalogueError.tooLong) { try words.add((longest + "x").utf8) }
+        #expect(throws: CatalogueError.notText) { try words.add([0xFF]) }
+        #expect(throws: CatalogueError.controlCharacter) { try words.add("a\u{7}".utf8) }
+        let many = try Catalogue(words: (0..<Catalogue.wordsMax).map(String.init))
+        #expect(many.words.count == Catalogue.wordsMax)
+        var full = many
+        #expect(throws: CatalogueError.tooMany) { try full.add("one more".utf8) }
+        #expect(throws: CatalogueError.tooManyBytes) {
+            _ = try Catalogue(
+                words: (0...1_024).map { "\($0) \(longest)".prefix(Catalogue.wordBytesMax) }.map(String.init))
+        }
+        #expect(full == many && Catalogue().hash == 0 && many.hash != words.hash)
     }
 
     @Test("what people decide holds over every making")
