@@ -15,6 +15,14 @@ public struct ConditionMap: Sendable {
 
     public var count: Int { keys.count }
 
+    /// A map of the same keys with other values, in the order of the keys: no key is looked at.
+    public func replacing(values: [ConditionValue]) -> ConditionMap {
+        precondition(values.count == keys.count, "each key has a value")
+        var map = self
+        map.values = values
+        return map
+    }
+
     public mutating func add(_ value: ConditionValue, for key: ConditionValue) throws(ConditionFault) {
         // A double looks up a key but is none itself.
         guard let folded = Key(key), key.kind != .double else { throw .badKey(key.kind) }

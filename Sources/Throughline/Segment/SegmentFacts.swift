@@ -99,15 +99,22 @@ public struct SegmentFacts: Sendable {
     }
 
     private func value(_ purpose: PurposeFact) -> ConditionValue {
-        let members: KeyValuePairs<String, ConditionValue> = [
-            "type": .string(purpose.type), "state": .string(purpose.state.rawValue),
-            "outcome": .string(purpose.outcome?.rawValue ?? ""), "stage": .string(purpose.stage?.name ?? ""),
-            "missing": .string(purpose.missing), "silentDays": .int(days(purpose.last)),
-            "events": .int(Int64(purpose.events)),
-        ]
-        // No key is there twice.
-        return .map((try? ConditionMap(members)) ?? ConditionMap())
+        .map(
+            SegmentFacts.purposeMembers.replacing(values: [
+                .string(purpose.type), .string(purpose.state.rawValue), .string(purpose.outcome?.rawValue ?? ""),
+                .string(purpose.stage?.name ?? ""), .string(purpose.missing), .int(days(purpose.last)),
+                .int(Int64(purpose.events)),
+            ]))
     }
+
+    /// What a condition reads of a purpose, without values: made once, as there are millions.
+    private static let purposeMembers: ConditionMap = {
+        var members = ConditionMap()
+        for name in ["type", "state", "outcome", "stage", "missing", "silentDays", "events"] {
+            try? members.add(.string(""), for: .string(name))  // No name is there twice.
+        }
+        return members
+    }()
 
     /// How often each text is there, in the order of the texts; empty ones are not counted.
     private static func counts(_ texts: [String]) -> ConditionValue {

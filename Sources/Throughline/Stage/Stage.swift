@@ -17,7 +17,9 @@ public enum Stage: UInt8, Sendable, CaseIterable, Comparable {
     public static func < (one: Stage, other: Stage) -> Bool { one.rawValue < other.rawValue }
 
     /// The word for it, in every output.
-    public var name: String { String(describing: self) }
+    public var name: String { Stage.names[Int(rawValue)] }
+
+    private static let names = allCases.map { String(describing: $0) }
 
     /// How it ends a purpose, if it does.
     public var outcome: Outcome? {
