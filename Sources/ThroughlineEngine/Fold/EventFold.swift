@@ -159,7 +159,7 @@ final class EventFold {
         let readCount = group.events.prefix { $0.number < group.recordCount }.count
         var changes = FoldChanges(end: group.start.advanced(by: group.recordCount))
         changes.unreadable = group.recordCount - readCount
-        changes.duplicates = readCount - group.fresh.count
+        changes.duplicates = group.duplicates.count { $0 < readCount }
         changes.messages.reserveCapacity(group.fresh.count)
         changes.timeline.reserveCapacity(group.fresh.count)
         for read in group.events[..<readCount] {

@@ -3,7 +3,7 @@ import Synchronization
 import Throughline
 
 /// Reads files of events as cases, a person's events each in time order, of which ``PathCounts`` counts the steps. One pass; some
-/// 110 bytes an event while it counts.
+/// 130 bytes an event while it counts.
 public final class PathReader {
     /// Events of one reading; far beyond what memory holds.
     public static let eventsMax = EventIndex.eventsMax
@@ -106,12 +106,12 @@ public final class PathReader {
     /// - Parameter each: is told each case with its steps.
     public func counts(_ each: (String, UnsafeBufferPointer<PathCounts.Step>) -> Void = { _, _ in }) -> PathCounts {
         let shares = shares()
-        for share in shares { share.forEach { each(share.people.key($0), $1) } }
+        for share in shares { share.forEachCase { each(share.people.key($0), $1) } }
         // The name that was one too many has no event.
         let none = PathCounts(activityCount: min(names.count, PathCounts.activitiesMax))
         let parts = PathReader.onAllCores(shares.count) { number in
             var counts = none
-            shares[number].forEach { counts.add($1) }
+            shares[number].forEachCase { counts.add($1) }
             return counts
         }
         guard var counts = parts.first else { return none }
@@ -124,7 +124,7 @@ public final class PathReader {
         let people: PeopleInOrder<PathCounts.Step>
         let numbers: Range<Int>
 
-        func forEach(_ body: (Int, UnsafeBufferPointer<PathCounts.Step>) -> Void) {
+        func forEachCase(_ body: (Int, UnsafeBufferPointer<PathCounts.Step>) -> Void) {
             people.events.withUnsafeBufferPointer { events in
                 for number in numbers {
                     body(

@@ -77,7 +77,11 @@ struct MapFoldTests {
             ).append(to: &bytes)
             log.append { $0.append(contentsOf: bytes) }
         }
-        let version = try #require(try Folding(log).folded().mapShelf(of: 1)[name]?.current)
+        log.append { TickRecord(receivedAt: Instant(millisecondsSince1970: 1)).append(to: &$0) }
+        let store = try Folding(log).folded()
+        // What is no event is none that came twice.
+        #expect(store.counts().events == 1 && store.counts().duplicates == 0)
+        let version = try #require(store.mapShelf(of: 1)[name]?.current)
         let approved = MapSaying(by: "b", at: Instant(millisecondsSince1970: 1), position: 2)
         #expect(version.published == MapSaying(by: "a", at: Instant(millisecondsSince1970: 0), position: 1))
         #expect(version.standing == .holds(approved: approved) && version.since == 2 && version.text == "x")
