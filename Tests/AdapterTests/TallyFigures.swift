@@ -29,6 +29,7 @@ struct TallyFigures {
         var order: UInt64 = 0
         func flush() throws {
             changes = FoldChanges(end: LogPosition(order))
+            counts.addSums()
             changes.counts.counts = [(1, counts)]
             try store.commit(changes)
             counts.removeAll()
@@ -57,7 +58,7 @@ struct TallyFigures {
         }
         try flush()
         print("\(steps) steps of \(Self.people) people counted and stored in \(ContinuousClock.now - clock)")
-        let rows = try store.tallies(of: 1, .variant, types: nil).count
+        let rows = try store.keyCount(of: 1, .variant, type: CountKey.anyType)
         let size = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "state.sqlite").path)[.size]
         print("\(rows) sequences; \(size ?? 0) bytes without what is yet in the database's log")
         var book = TypeBook()
@@ -89,6 +90,7 @@ struct TallyFigures {
         try time("paths of a type") { _ = try reader.paths(of: 7, in: book) }
         try time("paths of all") { _ = try reader.paths(of: nil, in: book) }
         try time("variants of a type") { _ = try reader.variants(of: 7, in: book, limit: 20) }
+        try time("variants of all") { _ = try reader.variants(of: nil, in: book, limit: 200) }
         try time("contacts") { _ = try reader.contacts() }
         try time("hand-overs of all") { _ = try reader.handovers(of: nil, in: book) }
         try time("cohorts of all") { _ = try reader.cohorts(of: nil, in: book) }

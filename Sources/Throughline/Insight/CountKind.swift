@@ -4,7 +4,8 @@
 /// comes after that, that step opens it anew, and it counts once more. Its *first* step is the one that opens it, *before* and *behind*
 /// are by time and then by place in the log, and a span of time is never below zero. A *name* is the ``CountedStep/name`` of a step,
 /// a *month* is a ``CivilMonth`` of UTC, and *seconds* are whole ones, rounded down. Fields of a key that a case does not name are 0.
-/// What is said to *have* something has it by the latest step that was counted.
+/// What is said to *have* something has it by the latest step that was counted. Under ``CountKey/anyType`` lies what all types come to
+/// together, where ``isSummedOverTypes``.
 ///
 /// A raw value is kept in tables: cases are added, and never change their numbers.
 public enum CountKind: UInt8, Sendable, CaseIterable {
@@ -39,8 +40,8 @@ public enum CountKind: UInt8, Sendable, CaseIterable {
 
     // MARK: Sequences of a purpose
 
-    /// Purposes whose names, one behind the other, begin with those that lead to a node of the trie. `type`; `a` the ``VariantNode``,
-    /// `b` the one above it, `c` the name that leads from `b` to `a`.
+    /// Purposes whose names, one behind the other, begin with those that lead to a node of the trie. `type`; `a` the ``VariantNode``
+    /// above it, `b` the name that leads from there to it.
     ///
     /// Only of the first ``PersonTally/variantStepsMax`` steps. All that begin at the root are counted by ``purposes``.
     case node = 9
@@ -87,6 +88,18 @@ public enum CountKind: UInt8, Sendable, CaseIterable {
     /// begins, and of the others that she follows those without an outcome and with a step in the last
     /// ``PersonTally/openMilliseconds``.
     case parallel = 21
+
+    /// Whether it is also kept of all types of purpose together.
+    ///
+    /// Not what is counted of people, what names its types itself, and spans between steps, of which there are too many and which are
+    /// asked of one type.
+    public var isSummedOverTypes: Bool {
+        switch self {
+        case .step, .reached, .rework, .start, .end, .follows, .namesCut: true
+        case .node, .variant, .sankey, .handover, .purposes, .outcome, .cohortSize, .cohort: true
+        case .between, .interactions, .customers, .retention, .overlap, .parallel: false
+        }
+    }
 }
 
 /// A place in the trie of the names of steps, one behind the other: a number made of the place above it and the name that leads to it.

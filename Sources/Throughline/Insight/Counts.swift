@@ -2,6 +2,8 @@
 public struct CountKey: Hashable, Comparable, Sendable {
     /// In the place of a channel: whichever.
     public static let anyChannel: UInt64 = 0xFFFF
+    /// In the place of a type: whichever.
+    public static let anyType = UInt32.max
 
     public let kind: CountKind
     public let type: UInt32
@@ -95,6 +97,16 @@ public struct Counts: Sendable, AdditiveArithmetic {
     @inline(__always)
     mutating func add(_ key: CountKey, _ count: Int64 = 1, total: Int64 = 0) {
         table.add(Tally(count: count, total: total), to: key)
+    }
+
+    /// Adds what is summed over types, under ``CountKey/anyType``.
+    ///
+    /// - Precondition: none of it was added before.
+    /// - Complexity: O(count).
+    public mutating func addSums() {
+        for (key, tally) in self where key.kind.isSummedOverTypes {
+            add(tally, to: CountKey(key.kind, type: CountKey.anyType, key.a, key.b, key.c))
+        }
     }
 
     public static func += (one: inout Counts, other: Counts) {

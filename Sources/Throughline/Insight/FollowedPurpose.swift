@@ -46,7 +46,7 @@ struct FollowedPurpose: Sendable, Equatable {
         if stepCount > 0 { counts.add(CountKey(.variant, type: type, node), -1) }
         if stepCount < stepsMax {
             let child = VariantNode.child(of: node, name)
-            counts.add(CountKey(.node, type: type, child, node, name))
+            counts.add(CountKey(.node, type: type, node, name))
             counts.add(CountKey(.variant, type: type, child))
             node = child
         } else {

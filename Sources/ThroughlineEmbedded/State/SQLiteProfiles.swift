@@ -198,9 +198,19 @@ public final class SQLiteProfiles: Profiles {
     }
 
     public func tallies(
-        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
         try read { db in try TallyTable(db).tallies(of: organization, kind, types: types) }
+    }
+
+    public func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try read { db in try TallyTable(db).tallies(of: organization, kind, types: types, a: a) }
+    }
+
+    public func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int {
+        try read { db in try TallyTable(db).keyCount(of: organization, kind, type: type) }
     }
 
     public func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {

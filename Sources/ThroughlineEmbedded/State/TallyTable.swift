@@ -61,28 +61,45 @@ struct TallyTable {
     // MARK: Reading
 
     func tallies(
-        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]
     ) throws -> [(key: CountKey, tally: Tally)] {
         var found: [(key: CountKey, tally: Tally)] = []
-        let all = types == nil
         let rows = try RowStatement(
-            "SELECT type, a, b, c, count, total FROM tally WHERE organization = ? AND kind = ?"
-                + (all ? "" : " AND type = ?"), db)
-        for type in types ?? [0] {
+            "SELECT a, b, c, count, total FROM tally WHERE organization = ? AND kind = ? AND type = ?", db)
+        for type in types {
             try rows.forEach {
-                $0.bind(Int64(organization), Int64(kind.rawValue))
-                if !all { $0.bind(Int64(type), at: 3) }
-            } read: { row in
-                found.append(
-                    (
-                        CountKey(
-                            kind, type: UInt32(truncatingIfNeeded: row.number(0)), UInt64(bitPattern: row.number(1)),
-                            UInt64(bitPattern: row.number(2)), UInt64(bitPattern: row.number(3))),
-                        Tally(count: row.number(4), total: row.number(5))
-                    ))
+                $0.bind(organization, kind.rawValue, type)
+            } read: {
+                found.append($0.tally(kind, type))
             }
         }
         return found
+    }
+
+    func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
+    ) throws -> [(key: CountKey, tally: Tally)] {
+        var found: [(key: CountKey, tally: Tally)] = []
+        let rows = try RowStatement(
+            "SELECT a, b, c, count, total FROM tally WHERE organization = ? AND kind = ? AND type = ? AND a = ?", db)
+        for type in types {
+            for a in a {
+                try rows.forEach {
+                    $0.bind(Int64(organization), Int64(kind.rawValue), Int64(type), Int64(bitPattern: a))
+                } read: {
+                    found.append($0.tally(kind, type))
+                }
+            }
+        }
+        return found
+    }
+
+    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws -> Int {
+        try RowStatement("SELECT COUNT(*) FROM tally WHERE organization = ? AND kind = ? AND type = ?", db).first {
+            $0.bind(organization, kind.rawValue, type)
+        } read: {
+            Int($0.number(0))
+        } ?? 0
     }
 
     func tallies(of organization: UInt32, _ keys: [CountKey]) throws -> [Tally] {
@@ -117,5 +134,15 @@ extension RowStatement.Row {
         bind(
             Int64(organization), Int64(key.kind.rawValue), Int64(key.type), Int64(bitPattern: key.a),
             Int64(bitPattern: key.b), Int64(bitPattern: key.c))
+    }
+
+    /// Reads the last three parts of a key, and what is counted under it.
+    fileprivate func tally(_ kind: CountKind, _ type: UInt32) -> (key: CountKey, tally: Tally) {
+        (
+            CountKey(
+                kind, type: type, UInt64(bitPattern: number(0)), UInt64(bitPattern: number(1)),
+                UInt64(bitPattern: number(2))),
+            Tally(count: number(3), total: number(4))
+        )
     }
 }

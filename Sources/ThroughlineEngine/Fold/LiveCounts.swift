@@ -111,7 +111,10 @@ struct LiveCounts {
     /// What this group changes.
     mutating func take() -> CountChanges {
         var taken = CountChanges()
-        taken.counts = changes.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        for (organization, var counts) in changes.sorted(by: { $0.key < $1.key }) where !counts.isEmpty {
+            counts.addSums()
+            taken.counts.append((organization, counts))
+        }
         taken.names = newNames
         changes.removeAll(keepingCapacity: true)
         newNames = []

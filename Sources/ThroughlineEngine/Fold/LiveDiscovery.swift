@@ -18,7 +18,7 @@ public final class LiveDiscovery {
     }
 
     /// Raised by hand where the same model places otherwise than before: other texts, other rules.
-    private static let version: UInt64 = 5
+    private static let version: UInt64 = 6
 
     /// The same for the same model, the same form of what is stored, and the same way of placing.
     public let modelHash: UInt64

@@ -16,7 +16,7 @@ public struct InsightReader: Sendable {
     }
 
     /// What is counted of a kind, types taken together.
-    private func counted(_ kind: CountKind, _ types: [UInt32]?) throws(StoreError) -> [CountKey: Tally] {
+    private func counted(_ kind: CountKind, _ types: [UInt32]) throws(StoreError) -> [CountKey: Tally] {
         var sums: [CountKey: Tally] = [:]
         for (key, tally) in try profiles.tallies(of: organization, kind, types: types) {
             sums[CountKey(kind, key.a, key.b, key.c), default: .zero] += tally
@@ -24,15 +24,22 @@ public struct InsightReader: Sendable {
         return sums
     }
 
-    /// The numbers that purposes of a type are counted under: its own, and those of types that count as it; nil for all types.
-    private func numbers(of type: UInt16?, in book: TypeBook) -> [UInt32]? {
-        type.map { type in book.entries.map(\.id).filter { book.resolved($0) == type }.map(UInt32.init) }
+    /// The numbers that purposes of a type are counted under: its own, and those of types that count as it; for nil that of all types.
+    private func numbers(of type: UInt16?, in book: TypeBook) -> [UInt32] {
+        guard let type else { return [CountKey.anyType] }
+        return book.entries.map(\.id).filter { book.resolved($0) == type }.map(UInt32.init)
     }
 
+    /// What is counted of a kind that knows types.
     func tallies(
-        _ kind: CountKind, of type: UInt16? = nil, in book: TypeBook = TypeBook()
+        _ kind: CountKind, of type: UInt16?, in book: TypeBook
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
         try profiles.tallies(of: organization, kind, types: numbers(of: type, in: book))
+    }
+
+    /// What is counted of a kind whatever the type.
+    func tallies(_ kind: CountKind) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try profiles.tallies(of: organization, kind, types: [0])
     }
 
     private func names() throws(StoreError) -> [UInt64: String] {
@@ -76,7 +83,7 @@ public struct InsightReader: Sendable {
             var step = Funnel.Step(
                 name: milestone.name, reached: Int(reached[CountKey(.reached, milestone.nameHash)]?.count ?? 0))
             if place + 1 < milestones.count {
-                let spans = try spans(from: milestone.nameHash, to: milestones[place + 1].nameHash, types ?? [])
+                let spans = try spans(from: milestone.nameHash, to: milestones[place + 1].nameHash, types)
                 let all = spans.reduce(Tally.zero) { $0 + $1.tally }
                 step.wentOn = Int(all.count)
                 if all.count > 0 { step.meanSeconds = Int(all.total / all.count) }
@@ -205,26 +212,24 @@ public struct InsightReader: Sendable {
     /// - Parameters:
     ///   - type: a number that stands for itself; nil for all.
     ///   - limit: at most ``variantsMax``.
-    /// - Complexity: O(distinct sequences of the type).
+    /// - Complexity: that of ``VariantSearch/most(_:)``; and O(distinct sequences) to say how many there are, some nanoseconds each
+    ///   unless other types count as this one.
     public func variants(
         of type: UInt16?, in book: TypeBook, limit: Int
     ) throws(StoreError) -> (variants: [Variant], count: Int) {
         let types = numbers(of: type, in: book)
-        let found = try counted(.variant, types)
-        let most = found.sorted(by: InsightReader.isMore).prefix(min(limit, InsightReader.variantsMax))
-        guard !most.isEmpty else { return ([], 0) }
-        var above: [UInt64: (parent: UInt64, name: UInt64)] = [:]
-        for (key, _) in try counted(.node, types) { above[key.a] = (key.b, key.c) }
+        let search = VariantSearch(profiles: profiles, organization: organization, types: types)
         let names = try names()
-        let variants = most.map { key, tally in
-            var steps: [String] = []
-            var node = key.a
-            while let step = above[node], steps.count < PersonTally.variantStepsMax {
-                steps.append(names[step.name] ?? InsightReader.otherName)
-                node = step.parent
-            }
-            return Variant(steps: steps.reversed(), isCut: key.b == 1, purposes: Int(tally.count))
+        let variants = try search.most(min(limit, InsightReader.variantsMax)).map { found in
+            Variant(
+                steps: found.steps.map { names[$0] ?? InsightReader.otherName }, isCut: found.isCut,
+                purposes: Int(found.count))
         }
-        return (variants, found.count)
+        return (variants, try sequenceCount(types))
+    }
+
+    private func sequenceCount(_ types: [UInt32]) throws(StoreError) -> Int {
+        types.count == 1
+            ? try profiles.keyCount(of: organization, .variant, type: types[0]) : try counted(.variant, types).count
     }
 }

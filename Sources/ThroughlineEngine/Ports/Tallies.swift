@@ -2,10 +2,20 @@ import Throughline
 
 /// What is counted of everybody's steps: ``CountKind`` says of what.
 public protocol Tallies: Sendable {
-    /// What is counted of one kind, by key; of some types of purpose, or of all.
+    /// What is counted of one kind under some types, by key.
     func tallies(
-        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)]
+
+    /// What is counted of one kind under some types and some `a`, by key.
+    func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)]
+
+    /// How many keys of one kind and type there are.
+    ///
+    /// - Complexity: O(n), some nanoseconds each.
+    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int
 
     /// What is counted under some keys; zero where nothing is.
     func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally]

@@ -79,13 +79,20 @@ public final class MemoryProfiles: Profiles {
     }
 
     public func tallies(
-        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]
     ) -> [(key: CountKey, tally: Tally)] {
-        state.withLock { state in
-            (state.tallies[organization] ?? Counts()).filter { key, _ in
-                key.kind == kind && types.map { $0.contains(key.type) } ?? true
-            }.sorted { $0.key < $1.key }
-        }
+        counts(of: organization).filter { key, _ in key.kind == kind && types.contains(key.type) }
+            .sorted { $0.key < $1.key }
+    }
+
+    public func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
+    ) -> [(key: CountKey, tally: Tally)] {
+        tallies(of: organization, kind, types: types).filter { a.contains($0.key.a) }
+    }
+
+    public func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) -> Int {
+        tallies(of: organization, kind, types: [type]).count
     }
 
     public func tallies(of organization: UInt32, _ keys: [CountKey]) -> [Tally] {

@@ -90,8 +90,8 @@ struct CountKindTests {
             [.node, .variant],
             [step("p", a, 0), step("p", b, 1), step("r", a, 2, type: 1)],
             [
-                CountKey(.node, type: 1, node, 0, a): Tally(count: 2),
-                CountKey(.node, type: 1, longer, node, b): Tally(count: 1),
+                CountKey(.node, type: 1, VariantNode.root, a): Tally(count: 2),
+                CountKey(.node, type: 1, node, b): Tally(count: 1),
                 CountKey(.variant, type: 1, longer): Tally(count: 1),
                 CountKey(.variant, type: 1, node): Tally(count: 1),
             ]),

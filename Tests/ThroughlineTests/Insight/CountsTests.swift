@@ -59,6 +59,27 @@ struct CountsTests {
         #expect(counts.count == 1)
     }
 
+    @Test("what is counted of purposes is summed over their types, and nothing else is")
+    func sums() {
+        var counts = Counts()
+        var plain: [CountKey: Tally] = [:]
+        for kind in CountKind.allCases {
+            for type in [0, 1, 7] as [UInt32] {
+                counts.add(Tally(count: 1 + Int64(type), total: 2), to: CountKey(kind, type: type, 1, 2, 3))
+            }
+            plain[CountKey(kind, type: CountKey.anyType, 1, 2, 3)] = Tally(count: 11, total: 6)
+        }
+        // Moved from one type to another: for all types it comes to nothing.
+        counts.add(Tally(count: 1), to: CountKey(.step, type: 1, 9))
+        counts.add(Tally(count: -1), to: CountKey(.step, type: 2, 9))
+        for kind in [.between, .interactions, .customers, .retention, .overlap, .parallel] as [CountKind] {
+            plain[CountKey(kind, type: CountKey.anyType, 1, 2, 3)] = nil
+        }
+        let before = counts
+        counts.addSums()
+        #expect((counts - before).plain == plain)
+    }
+
     @Test("keys are in order by kind, type and then the rest")
     func ordersKeys() {
         let keys = [

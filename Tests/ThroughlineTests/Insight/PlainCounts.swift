@@ -107,7 +107,7 @@ struct PlainCounts {
         var node = VariantNode.root
         for step in steps.prefix(32) {
             let child = VariantNode.child(of: node, step.name)
-            add(CountKey(.node, type: type, child, node, step.name))
+            add(CountKey(.node, type: type, node, step.name))
             node = child
         }
         add(CountKey(.variant, type: type, node, steps.count > 32 ? 1 : 0))

@@ -64,9 +64,19 @@ final class FailingProfiles<Store: Profiles>: Profiles {
     func mapShelf(of organization: UInt32) throws(StoreError) -> MapShelf { try store.mapShelf(of: organization) }
 
     func tallies(
-        of organization: UInt32, _ kind: CountKind, types: [UInt32]?
+        of organization: UInt32, _ kind: CountKind, types: [UInt32]
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
         try store.tallies(of: organization, kind, types: types)
+    }
+
+    func tallies(
+        of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
+    ) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        try store.tallies(of: organization, kind, types: types, a: a)
+    }
+
+    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int {
+        try store.keyCount(of: organization, kind, type: type)
     }
 
     func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {

@@ -103,6 +103,7 @@ extension MemoryProfiles {
             if let stored { try? stored.state.withUnsafeBytes { try kept.decode($0) } }
             #expect(kept.tally == tally, "\(person)", sourceLocation: location)
         }
+        all.addSums()
         #expect(counts(of: 1) == all, sourceLocation: location)
     }
 
