@@ -175,7 +175,7 @@ CREATE TABLE purpose_change (
 ) STRICT, WITHOUT ROWID;
 
 -- What is counted of everybody's steps. Kind: of what, and what a, b and c are, says CountKind. Type: the number of the
--- type of purpose, 0 for none. Total: what they come to, milliseconds or seconds.
+-- type of purpose, 0 for none, 4294967295 for all of them together. Total: what they come to, milliseconds or seconds.
 CREATE TABLE tally (
     organization INTEGER NOT NULL,
     kind INTEGER NOT NULL,
@@ -186,6 +186,14 @@ CREATE TABLE tally (
     count INTEGER NOT NULL,
     total INTEGER NOT NULL,
     PRIMARY KEY (organization, kind, type, a, b, c)
+) STRICT, WITHOUT ROWID;
+
+-- How many different sequences of steps are in tally, by type of purpose; 4294967295 for all types together.
+CREATE TABLE sequence_count (
+    organization INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (organization, type)
 ) STRICT, WITHOUT ROWID;
 
 -- What steps are called that are counted by name, the hash of the folded one; no text where everybody is erased whose step it was.

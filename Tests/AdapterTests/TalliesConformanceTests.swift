@@ -51,9 +51,32 @@ struct TalliesConformanceTests {
             #expect(try found(.node, [1], a: [7, 8]) == [Self.keys[0]: five])
             #expect(try found(.node, [1, 2], a: [Self.far, 7]).count == 3)
             #expect(try found(.node, [], a: [7]).isEmpty && found(.node, [1], a: []).isEmpty)
-            #expect(try store.keyCount(of: 1, .node, type: 1) == 2)
-            #expect(try store.keyCount(of: 2, .node, type: 1) == 0)
             #expect(try store.tallies(of: 1, [Self.keys[3], Self.keys[1]]) == [three, .zero])
+        }
+    }
+
+    @Test("know how many different sequences there are, whatever comes and goes")
+    func sequences() throws {
+        try withStores { store in
+            var state: UInt64 = 3
+            var counts: [CountKey: Int64] = [:]
+            for turn in 1...40 {
+                var added: [CountKey: Int64] = [:]
+                for _ in 0..<20 {
+                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                    let key = CountKey(.variant, type: UInt32(state >> 62), (state >> 33) % 30, state >> 32 & 1)
+                    // Takes back what is there as often as it adds.
+                    let more = state >> 40 & 1 == 0 ? 1 : -(counts[key] ?? 0)
+                    added[key, default: 0] += more
+                    counts[key, default: 0] += more
+                }
+                try Self.put(added, into: store, at: UInt64(turn))
+                for type in 0...4 as ClosedRange<UInt32> {
+                    let expected = counts.count { $0.key.type == type && $0.value != 0 }
+                    #expect(try store.sequenceCount(of: 1, type: type) == expected, "turn \(turn)")
+                }
+                #expect(try store.sequenceCount(of: 2, type: 0) == 0)
+            }
         }
     }
 

@@ -58,7 +58,7 @@ struct TallyFigures {
         }
         try flush()
         print("\(steps) steps of \(Self.people) people counted and stored in \(ContinuousClock.now - clock)")
-        let rows = try store.keyCount(of: 1, .variant, type: CountKey.anyType)
+        let rows = try store.sequenceCount(of: 1, type: CountKey.anyType)
         let size = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "state.sqlite").path)[.size]
         print("\(rows) sequences; \(size ?? 0) bytes without what is yet in the database's log")
         var book = TypeBook()

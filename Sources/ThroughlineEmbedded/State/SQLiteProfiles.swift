@@ -209,8 +209,8 @@ public final class SQLiteProfiles: Profiles {
         try read { db in try TallyTable(db).tallies(of: organization, kind, types: types, a: a) }
     }
 
-    public func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int {
-        try read { db in try TallyTable(db).keyCount(of: organization, kind, type: type) }
+    public func sequenceCount(of organization: UInt32, type: UInt32) throws(StoreError) -> Int {
+        try read { db in try TallyTable(db).sequenceCount(of: organization, type: type) }
     }
 
     public func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {

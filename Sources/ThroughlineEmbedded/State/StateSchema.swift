@@ -7,7 +7,7 @@ enum StateSchema {
         "message_recent", "message_run", "message_page", "identity", "tie", "consent", "correction", "mention",
         "strand",
         "person", "timeline", "late", "purpose_change", "trait", "name_word", "link", "type_book",
-        "tally", "step_name", "journey_map",
+        "tally", "sequence_count", "step_name", "journey_map",
         "segment_book", "segment_listed", "segment_set", "segment_member", "segment_waiting", "segment_due",
     ]
 
@@ -192,7 +192,7 @@ enum StateSchema {
                     ) STRICT;
 
                     -- What is counted of everybody's steps. Kind: of what, and what a, b and c are, says CountKind. Type: the number of the
-                    -- type of purpose, 0 for none. Total: what they come to, milliseconds or seconds.
+                    -- type of purpose, 0 for none, 4294967295 for all of them together. Total: what they come to, milliseconds or seconds.
                     CREATE TABLE tally (
                         organization INTEGER NOT NULL,
                         kind INTEGER NOT NULL,
@@ -256,6 +256,19 @@ enum StateSchema {
                         name TEXT NOT NULL,
                         map BLOB NOT NULL,
                         PRIMARY KEY (organization, name)
+                    ) STRICT, WITHOUT ROWID;
+                    """)
+        }
+        // Fills with the state, which the next version has made again.
+        migrator.registerMigration("0010 sequence counts") { db in
+            try db.execute(
+                sql: """
+                    -- How many different sequences of steps are in tally, by type of purpose; 4294967295 for all types together.
+                    CREATE TABLE sequence_count (
+                        organization INTEGER NOT NULL,
+                        type INTEGER NOT NULL,
+                        count INTEGER NOT NULL,
+                        PRIMARY KEY (organization, type)
                     ) STRICT, WITHOUT ROWID;
                     """)
         }

@@ -13,24 +13,36 @@ struct TallyTable {
     func put(_ changes: CountChanges) throws {
         let addition = try RowStatement(
             """
-            INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET count = count + excluded.count, total = total + excluded.total
+            UPDATE tally SET count = count + ?7, total = total + ?8
+            WHERE organization = ?1 AND kind = ?2 AND type = ?3 AND a = ?4 AND b = ?5 AND c = ?6
             """, db)
+        let insertion = try RowStatement("INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)", db)
         let removal = try RowStatement(
             """
             DELETE FROM tally WHERE organization = ? AND kind = ? AND type = ? AND a = ? AND b = ? AND c = ?
                 AND count = 0 AND total = 0
             """, db)
         for (organization, counts) in changes.counts {
+            var sequences: [UInt32: Int] = [:]
             // In the order of the table: what lies together is written together.
             for (key, tally) in counts.sorted(by: { TallyTable.precedes($0.key, $1.key) }) {
-                try addition.run {
-                    $0.bind(key, of: organization)
-                    $0.bind(tally.count, at: 7)
-                    $0.bind(tally.total, at: 8)
+                func bind(_ row: RowStatement.Row) {
+                    row.bind(key, of: organization)
+                    row.bind(tally.count, at: 7)
+                    row.bind(tally.total, at: 8)
                 }
-                if tally.count <= 0 { try removal.run { $0.bind(key, of: organization) } }
+                var more = 0
+                try addition.run(bind)
+                if db.changesCount == 0 {
+                    try insertion.run(bind)
+                    more = 1
+                } else if tally.count <= 0 {
+                    try removal.run { $0.bind(key, of: organization) }
+                    more = -db.changesCount
+                }
+                if key.kind == .variant, more != 0 { sequences[key.type, default: 0] += more }
             }
+            try put(sequences, of: organization)
         }
         let name = try RowStatement("INSERT OR REPLACE INTO step_name VALUES (?, ?, ?)", db)
         for (organization, step) in changes.names {
@@ -40,6 +52,15 @@ struct TallyTable {
                 if let text = step.text { $0.bind(text, at: 3) }
             }
         }
+    }
+
+    /// Adds to how many different sequences there are, by type.
+    private func put(_ sequences: [UInt32: Int], of organization: UInt32) throws {
+        let addition = try RowStatement(
+            """
+            INSERT INTO sequence_count VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count
+            """, db)
+        for (type, more) in sequences where more != 0 { try addition.run { $0.bind(organization, type, more) } }
     }
 
     /// Forgets what steps are called that nobody took any more; that they are counted stays.
@@ -94,9 +115,9 @@ struct TallyTable {
         return found
     }
 
-    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws -> Int {
-        try RowStatement("SELECT COUNT(*) FROM tally WHERE organization = ? AND kind = ? AND type = ?", db).first {
-            $0.bind(organization, kind.rawValue, type)
+    func sequenceCount(of organization: UInt32, type: UInt32) throws -> Int {
+        try RowStatement("SELECT count FROM sequence_count WHERE organization = ? AND type = ?", db).first {
+            $0.bind(organization, type)
         } read: {
             Int($0.number(0))
         } ?? 0

@@ -15,13 +15,26 @@ public struct InsightReader: Sendable {
         self.organization = organization
     }
 
-    /// What is counted of a kind, types taken together.
-    private func counted(_ kind: CountKind, _ types: [UInt32]) throws(StoreError) -> [CountKey: Tally] {
+    /// What is counted of a kind, types taken together, each key once.
+    private func counted(_ kind: CountKind, _ types: [UInt32]) throws(StoreError) -> [(key: CountKey, tally: Tally)] {
+        let found = try profiles.tallies(of: organization, kind, types: types)
+        guard types.count > 1 else { return found }
         var sums: [CountKey: Tally] = [:]
+        for (key, tally) in found { sums[CountKey(kind, key.a, key.b, key.c), default: .zero] += tally }
+        return sums.map { ($0.key, $0.value) }
+    }
+
+    /// What is counted of a kind by `a` alone, types taken together.
+    private func countedByName(_ kind: CountKind, _ types: [UInt32]) throws(StoreError) -> [UInt64: Tally] {
+        var sums: [UInt64: Tally] = [:]
         for (key, tally) in try profiles.tallies(of: organization, kind, types: types) {
-            sums[CountKey(kind, key.a, key.b, key.c), default: .zero] += tally
+            sums[key.a, default: .zero] += tally
         }
         return sums
+    }
+
+    private func purposeCount(_ types: [UInt32]) throws(StoreError) -> Int {
+        Int(try profiles.tallies(of: organization, .purposes, types: types).reduce(0) { $0 + $1.tally.count })
     }
 
     /// The numbers that purposes of a type are counted under: its own, and those of types that count as it; for nil that of all types.
@@ -77,11 +90,11 @@ public struct InsightReader: Sendable {
     public func funnel(of type: UInt16, in book: TypeBook) throws(StoreError) -> Funnel {
         let milestones = (book.entry(type)?.type.milestones ?? []).filter { $0.ending == nil }
         let types = numbers(of: type, in: book)
-        let reached = try counted(.reached, types)
+        let reached = try countedByName(.reached, types)
         var steps: [Funnel.Step] = []
         for (place, milestone) in milestones.enumerated() {
             var step = Funnel.Step(
-                name: milestone.name, reached: Int(reached[CountKey(.reached, milestone.nameHash)]?.count ?? 0))
+                name: milestone.name, reached: Int(reached[milestone.nameHash]?.count ?? 0))
             if place + 1 < milestones.count {
                 let spans = try spans(from: milestone.nameHash, to: milestones[place + 1].nameHash, types)
                 let all = spans.reduce(Tally.zero) { $0 + $1.tally }
@@ -91,11 +104,11 @@ public struct InsightReader: Sendable {
             }
             steps.append(step)
         }
-        let ended = try counted(.outcome, types)
+        let ended = try countedByName(.outcome, types)
         return Funnel(
-            purposes: Int(try counted(.purposes, types)[CountKey(.purposes)]?.count ?? 0),
+            purposes: try purposeCount(types),
             outcomes: Outcome.allCases.compactMap { outcome in
-                let tally = ended[CountKey(.outcome, UInt64(outcome.code))] ?? .zero
+                let tally = ended[UInt64(outcome.code)] ?? .zero
                 return tally.count == 0 ? nil : (outcome, Int(tally.count), Int(tally.total / tally.count))
             }, steps: steps)
     }
@@ -164,37 +177,39 @@ public struct InsightReader: Sendable {
         let types = numbers(of: type, in: book)
         let names = try names()
         func name(_ hash: UInt64) -> String { names[hash] ?? InsightReader.otherName }
-        let counts = try counted(.step, types)
-        let (reached, rework) = (try counted(.reached, types), try counted(.rework, types))
-        let (starts, ends) = (try counted(.start, types), try counted(.end, types))
-        let follows = try counted(.follows, types)
-        let sankey = try counted(.sankey, types)
-        let steps = counts.sorted(by: InsightReader.isMore).map { key, tally in
+        let (reached, rework) = (try countedByName(.reached, types), try countedByName(.rework, types))
+        let (starts, ends) = (try countedByName(.start, types), try countedByName(.end, types))
+        let steps = try counted(.step, types).sorted(by: InsightReader.isMore).map { key, tally in
             Paths.Step(
-                name: name(key.a), count: Int(tally.count),
-                purposes: Int(reached[CountKey(.reached, key.a)]?.count ?? 0),
-                repeated: Int(rework[CountKey(.rework, key.a)]?.count ?? 0),
-                starts: Int(starts[CountKey(.start, key.a)]?.count ?? 0),
-                ends: Int(ends[CountKey(.end, key.a)]?.count ?? 0))
+                name: name(key.a), count: Int(tally.count), purposes: Int(reached[key.a]?.count ?? 0),
+                repeated: Int(rework[key.a]?.count ?? 0), starts: Int(starts[key.a]?.count ?? 0),
+                ends: Int(ends[key.a]?.count ?? 0))
         }
-        let ways = follows.sorted(by: InsightReader.isMore).prefix(InsightReader.pairsMax).map { key, tally in
+        let (follows, sankey) = (try counted(.follows, types), try counted(.sankey, types))
+        let ways = InsightReader.most(follows).map { key, tally in
             Paths.Way(
                 from: name(key.a), to: name(key.b), count: Int(tally.count),
                 meanSeconds: Double(tally.total) / Double(tally.count) / 1_000)
         }
-        let bands = sankey.sorted(by: InsightReader.isMore).prefix(InsightReader.pairsMax).map { key, tally in
+        let bands = InsightReader.most(sankey).map { key, tally in
             Paths.Band(position: Int(key.c), from: name(key.a), to: name(key.b), count: Int(tally.count))
         }
         return Paths(
-            purposes: Int(try counted(.purposes, types)[CountKey(.purposes)]?.count ?? 0), steps: steps, ways: ways,
-            bands: bands, isCut: max(follows.count, sankey.count) > InsightReader.pairsMax)
+            purposes: try purposeCount(types), steps: steps, ways: ways, bands: bands,
+            isCut: max(follows.count, sankey.count) > InsightReader.pairsMax)
     }
 
     /// What steps are called whose own name is not counted, or not known any more.
     public static let otherName = "(other)"
 
-    private static func isMore(_ one: (key: CountKey, value: Tally), _ other: (key: CountKey, value: Tally)) -> Bool {
-        (other.value.count, one.key) < (one.value.count, other.key)
+    private static func isMore(_ one: (key: CountKey, tally: Tally), _ other: (key: CountKey, tally: Tally)) -> Bool {
+        (other.tally.count, one.key) < (one.tally.count, other.key)
+    }
+
+    /// Those of which there are most, ``pairsMax`` at most; only what may be among them is put in order.
+    private static func most(_ found: [(key: CountKey, tally: Tally)]) -> [(key: CountKey, tally: Tally)] {
+        let least = found.count > pairsMax ? found.map(\.tally.count).sorted(by: >)[pairsMax - 1] : .min
+        return Array(found.filter { $0.tally.count >= least }.sorted(by: isMore).prefix(pairsMax))
     }
 
     // MARK: Variants
@@ -212,8 +227,7 @@ public struct InsightReader: Sendable {
     /// - Parameters:
     ///   - type: a number that stands for itself; nil for all.
     ///   - limit: at most ``variantsMax``.
-    /// - Complexity: that of ``VariantSearch/most(_:)``; and O(distinct sequences) to say how many there are, some nanoseconds each
-    ///   unless other types count as this one.
+    /// - Complexity: that of ``VariantSearch/most(_:)``; where other types count as this one also O(distinct sequences).
     public func variants(
         of type: UInt16?, in book: TypeBook, limit: Int
     ) throws(StoreError) -> (variants: [Variant], count: Int) {
@@ -230,6 +244,6 @@ public struct InsightReader: Sendable {
 
     private func sequenceCount(_ types: [UInt32]) throws(StoreError) -> Int {
         types.count == 1
-            ? try profiles.keyCount(of: organization, .variant, type: types[0]) : try counted(.variant, types).count
+            ? try profiles.sequenceCount(of: organization, type: types[0]) : try counted(.variant, types).count
     }
 }

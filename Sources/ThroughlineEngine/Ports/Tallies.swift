@@ -12,10 +12,10 @@ public protocol Tallies: Sendable {
         of organization: UInt32, _ kind: CountKind, types: [UInt32], a: [UInt64]
     ) throws(StoreError) -> [(key: CountKey, tally: Tally)]
 
-    /// How many keys of one kind and type there are.
+    /// How many keys there are of ``CountKind/variant`` and a type.
     ///
-    /// - Complexity: O(n), some nanoseconds each.
-    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int
+    /// - Complexity: O(1) for a store on disk.
+    func sequenceCount(of organization: UInt32, type: UInt32) throws(StoreError) -> Int
 
     /// What is counted under some keys; zero where nothing is.
     func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally]

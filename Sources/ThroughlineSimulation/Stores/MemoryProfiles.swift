@@ -91,8 +91,8 @@ public final class MemoryProfiles: Profiles {
         tallies(of: organization, kind, types: types).filter { a.contains($0.key.a) }
     }
 
-    public func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) -> Int {
-        tallies(of: organization, kind, types: [type]).count
+    public func sequenceCount(of organization: UInt32, type: UInt32) -> Int {
+        tallies(of: organization, .variant, types: [type]).count
     }
 
     public func tallies(of organization: UInt32, _ keys: [CountKey]) -> [Tally] {

@@ -75,8 +75,8 @@ final class FailingProfiles<Store: Profiles>: Profiles {
         try store.tallies(of: organization, kind, types: types, a: a)
     }
 
-    func keyCount(of organization: UInt32, _ kind: CountKind, type: UInt32) throws(StoreError) -> Int {
-        try store.keyCount(of: organization, kind, type: type)
+    func sequenceCount(of organization: UInt32, type: UInt32) throws(StoreError) -> Int {
+        try store.sequenceCount(of: organization, type: type)
     }
 
     func tallies(of organization: UInt32, _ keys: [CountKey]) throws(StoreError) -> [Tally] {
