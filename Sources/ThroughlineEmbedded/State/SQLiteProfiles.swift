@@ -19,6 +19,8 @@ public final class SQLiteProfiles: Profiles {
     /// written once. But whoever else waits for the disk waits for all of them: 8 MB take some 15 ms, 128 MB some 100.
     private static let checkpointPages = (serving: 2_048, alone: 32_768)
 
+    private let databaseLog: DatabaseLog
+
     static let remedy = "make it again with throughline rebuild"
 
     /// Opens a file, and makes it where there is none.
@@ -26,7 +28,9 @@ public final class SQLiteProfiles: Profiles {
     /// - Parameter isAlone: whether nobody else waits for the disk.
     public init(path: String, isAlone: Bool = true) throws(StoreError) {
         let pages = isAlone ? SQLiteProfiles.checkpointPages.alone : SQLiteProfiles.checkpointPages.serving
+        databaseLog = DatabaseLog(of: path)
         var configuration = CheckedDatabase.configuration()
+        configuration.busyMode = .timeout(DatabaseLog.patience)
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = \(pages)")
             // What is deleted or written over is not left behind in free pages: people may be erased.
@@ -184,6 +188,7 @@ public final class SQLiteProfiles: Profiles {
                     ])
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
             }
+            try databaseLog.keepShort(of: pool)
             messages.withLock { $0.adopt(known) }
             books.withLock { books in
                 for (organization, book) in changes.typeBooks { books?[organization] = book }
