@@ -172,7 +172,4 @@ struct InsightRoutes: Sendable {
 }
 
 /// A month as `2026-03`.
-private func month(_ number: Int64) -> JSON {
-    let (year, month) = number.quotientAndRemainder(dividingBy: 12)
-    return .text("\(year)-\(month < 9 ? "0" : "")\(month + 1)")
-}
+private func month(_ number: Int64) -> JSON { .text(CivilMonth.text(of: number)) }

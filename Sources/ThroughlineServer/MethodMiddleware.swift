@@ -5,7 +5,7 @@ import Hummingbird
 struct MethodMiddleware: RouterMiddleware {
     typealias Context = ServerContext
 
-    /// Parts of a path, nil for one that may be anything, and the methods it knows.
+    /// Parts of a path, nil for one that may be anything, and the methods it knows. Those that say more of a path come first.
     private let known: [(parts: [String?], methods: [String])]
 
     /// - Parameter routes: all there are.
@@ -13,7 +13,7 @@ struct MethodMiddleware: RouterMiddleware {
         known = Dictionary(grouping: routes, by: \.path).map { path, routes in
             let parts = path.split(separator: "/").map { $0.hasPrefix(":") || $0.hasPrefix("{") ? nil : String($0) }
             return (parts, routes.map(\.method.rawValue).sorted())
-        }
+        }.sorted { one, other in one.parts.count { $0 == nil } < other.parts.count { $0 == nil } }
     }
 
     func handle(

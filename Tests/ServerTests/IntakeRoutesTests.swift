@@ -99,6 +99,7 @@ struct IntakeRoutesTests {
                 ("TRACE", "/v1/profiles/anna/timeline", 405, "GET"), ("POST", "/health", 405, "GET"),
                 ("GET", "/v1/keys/x", 405, "DELETE"), ("GET", "/v1/nothing", 404, nil), ("GET", "/", 404, nil),
                 ("POST", "/v1/profiles//timeline", 405, "DELETE, GET"),
+                ("PUT", "/v1/segments/preview", 405, "POST"), ("POST", "/v1/segments/x", 405, "DELETE, GET, PUT"),
             ]
             for (method, path, status, allowed) in cases {
                 let answer = try await server.send(method, path, key: RunningServer.apiKey)

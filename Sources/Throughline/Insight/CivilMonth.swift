@@ -13,6 +13,15 @@ public enum CivilMonth {
         return (era * 400 + yearOfEra) * 12 + monthFromMarch + 2
     }
 
+    /// A month as RFC 3339 begins a date: `2026-03`. A year has four digits, or more where it must.
+    public static func text(of number: Int64) -> String {
+        let year = floored(number, 12)
+        let digits = String(year.magnitude)
+        let zeroes = String(repeating: "0", count: max(0, 4 - digits.count))
+        let month = number - year * 12 + 1
+        return "\(year < 0 ? "-" : "")\(zeroes)\(digits)-\(month < 10 ? "0" : "")\(month)"
+    }
+
     @inline(__always)
     private static func floored(_ number: Int64, _ divisor: Int64) -> Int64 {
         let (quotient, rest) = number.quotientAndRemainder(dividingBy: divisor)

@@ -33,6 +33,16 @@ struct CalendarTests {
         }
     }
 
+    @Test(
+        "a month is written as a date begins, in the years before the thousandth too",
+        arguments: [
+            (2026 * 12 + 2, "2026-03"), (2026 * 12 + 11, "2026-12"), (5 * 12, "0005-01"), (0, "0000-01"),
+            (-1, "-0001-12"), (170 * 12 + 9, "0170-10"), (10_000 * 12, "10000-01"),
+        ] as [(Int64, String)])
+    func writesMonths(_ number: Int64, _ text: String) {
+        #expect(CivilMonth.text(of: number) == text)
+    }
+
     @Test("a bin holds twice as many seconds as the one before, and each second lies in one")
     func bins() {
         #expect([0, 1, 2, 3, 4, 7, 8].map { SpanBin.number(ofSeconds: $0) } == [0, 1, 2, 2, 3, 3, 4])
