@@ -12,7 +12,7 @@ final class DatabaseLog: Sendable {
     static let bytesMax = 256 << 20
     /// Seconds that are waited for those who read.
     static let patience = 0.25
-    /// Commits after which it is tried again where somebody reads for longer.
+    /// Commits after which it is tried again where somebody reads for longer, or the disk does not take it.
     static let commitsBetween = 64
 
     private let path: String
@@ -31,14 +31,15 @@ final class DatabaseLog: Sendable {
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Works the log into the file and begins it anew, where it has grown too long and nobody reads for too long. With each commit.
-    func keepShort(of pool: DatabasePool) throws {
-        try pause.withLock { pause in
+    /// Works the log into the file and begins it anew, where it has grown too long and nobody reads for too long. Behind each commit,
+    /// which is in the log whatever comes of this: so it does not fail.
+    func keepShort(of pool: DatabasePool) {
+        pause.withLock { pause in
             pause = max(0, pause - 1)
             guard pause == 0, size > bytesMax else { return }
             do {
                 try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            } catch {
                 pause = DatabaseLog.commitsBetween
             }
         }

@@ -188,7 +188,6 @@ public final class SQLiteProfiles: Profiles {
                     ])
                 return try messages.withLock { try $0.adding(changes.messages, today: changes.today, in: db) }
             }
-            try databaseLog.keepShort(of: pool)
             messages.withLock { $0.adopt(known) }
             books.withLock { books in
                 for (organization, book) in changes.typeBooks { books?[organization] = book }
@@ -200,6 +199,7 @@ public final class SQLiteProfiles: Profiles {
                 for (organization, book) in changes.segments.books { books?[organization] = book }
             }
         }
+        databaseLog.keepShort(of: pool)
     }
 
     public func tallies(
